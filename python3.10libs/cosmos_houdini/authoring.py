@@ -1,0 +1,165 @@
+"""Making records out of what a person names: texts, control videos, weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Optional
+
+from .engines.registry import engine as engine_named
+from .errors import BadInputError, UsageError
+from .records.enums import Control
+from .records.hashing import hash_file
+from .records.prompt_spec import ControlInput, PromptSpec, RegionalPrompt
+from .records.run_spec import ControlWeight, Parameters, RunSpec
+from .records.store import Store, timestamp
+from .records.strict import as_word
+
+WEIGHT_ORDER = (Control.VIS, Control.EDGE, Control.DEPTH, Control.SEG)
+
+
+def control_from_text(store: Store, text: str) -> tuple[Control, ControlInput]:
+    """Reads `depth:PATH`, or just `depth` for a control that the engine computes from the input video."""
+    word, _, path = text.partition(":")
+    control = as_word(word.strip().lower(), Control, f"The control '{text}'")
+    return control, named_video(store, path) if path else ControlInput()
+
+
+def named_video(store: Store, path: str) -> ControlInput:
+    """A video of the project with its hash; BadInputError where it is missing, outside, or no video."""
+    from .passes.video import probe  # loads the decoder, which other records don't need
+
+    relative, sha256 = named_file(store, path)
+    probe(store.paths.resolve(relative, path))
+    return ControlInput(relative, sha256)
+
+
+def named_file(store: Store, path: str) -> tuple[str, str]:
+    """A file as records name it: its path relative to the project, and its hash."""
+    relative = store.paths.inside(path)
+    file = store.paths.resolve(relative, path)
+    if not file.is_file():
+        raise BadInputError(
+            f"{path} does not exist." if not file.exists() else f"{path} is a folder, not a file.",
+            why=f"Looked for {file}.",
+            fix="Check the path. Control videos are made with: cosmos-houdini passes encode FRAMES.",
+        )
+    try:
+        return relative, hash_file(file)
+    except OSError as error:
+        raise BadInputError(f"{path} can't be read.", why=str(error), fix="Check its permissions.") from error
+
+
+def controls_of_folder(store: Store, folder: str) -> tuple[Optional[str], dict[Control, ControlInput]]:
+    """The colour video (None where there is none) and the controls in a folder of encoded passes."""
+    from .passes.manifest import PassSet  # loads the picture libraries, which other records don't need
+
+    made = PassSet.load(Path(folder))
+    for video, encoded in made.videos.items():
+        file = made.path(video)
+        if file.is_file() and hash_file(file) != encoded.sha256:
+            raise BadInputError(
+                f"{file} is not the video that was encoded there.",
+                why="Its content differs from what passes.json says: it was replaced or edited.",
+                fix="Encode the passes again, or name your own video with --control-inputs.",
+            )
+    paths = {str(video): str(made.path(video)) for video in made.videos}
+    colour = paths.pop("color", None)
+    return colour, {Control(name): named_video(store, path) for name, path in paths.items()}
+
+
+def create_prompt(
+    store: Store,
+    name: str,
+    prompt: str,
+    *,
+    negative_prompt: Optional[str] = None,
+    input_video: Optional[str] = None,
+    controls: Mapping[Control, ControlInput],
+    regions: Sequence[RegionalPrompt] = (),
+    metadata: Optional[Mapping[str, str]] = None,
+) -> tuple[PromptSpec, Path]:
+    """Writes a PromptSpec; every file that it names is hashed."""
+    video = named_video(store, input_video) if input_video else ControlInput()
+    return store.add_prompt(
+        PromptSpec(
+            name=name,
+            prompt=prompt,
+            negative_prompt=negative_prompt,
+            input_video_path=video.path,
+            input_video_sha256=video.sha256,
+            control_inputs=dict(controls),
+            regional_prompts=tuple(regions),
+            metadata=dict(metadata or {}),
+            created_at=timestamp(),
+        )
+    )
+
+
+def region_from_text(store: Store, where: str, prompt: str) -> RegionalPrompt:
+    """Reads where a regional prompt holds: `x1,y1,x2,y2` in 0..1, `find:WORDS`, or a mask video."""
+    corners = where.split(",")
+    if len(corners) == 4:
+        try:
+            x1, y1, x2, y2 = (float(corner) for corner in corners)
+        except ValueError:
+            raise UsageError(f"--region {where} is not a box of four numbers.") from None
+        if not (0 <= x1 < x2 <= 1 and 0 <= y1 < y2 <= 1):
+            raise UsageError(
+                f"--region {where} is not a box inside the picture.",
+                fix="Write x1,y1,x2,y2 between 0 and 1, from the upper left to the lower right corner.",
+            )
+        return RegionalPrompt(prompt, box=(x1, y1, x2, y2))
+    if where.startswith("find:"):
+        words = where.removeprefix("find:").strip()
+        if not words:
+            raise UsageError(
+                "--region find: says nothing to look for.", fix="Write find:WORDS, as in find:the car."
+            )
+        return RegionalPrompt(prompt, mask_prompt=words)
+    mask = named_video(store, where)
+    return RegionalPrompt(prompt, mask_path=mask.path, mask_sha256=mask.sha256)
+
+
+def weights_in_order(prompt: PromptSpec, values: Sequence[float]) -> dict[Control, float]:
+    """`--weights`: one number each for vis, edge, depth and seg; 0 for what the prompt spec hasn't got."""
+    if len(values) != len(WEIGHT_ORDER):
+        raise UsageError(
+            f"--weights takes {len(WEIGHT_ORDER)} numbers and got {len(values)}.",
+            fix=f"Give them in the order {' '.join(map(str, WEIGHT_ORDER))}, or use --weight depth=0.4.",
+        )
+    return {
+        control: value
+        for control, value in zip(WEIGHT_ORDER, values)
+        if value or control in prompt.control_inputs
+    }
+
+
+def equal_weights(prompt: PromptSpec) -> dict[Control, float]:
+    """Where no weight was given: the same for every control, one together."""
+    controls = prompt.control_inputs
+    return {control: round(1 / len(controls), 4) for control in controls}
+
+
+def create_run(
+    store: Store,
+    prompt: PromptSpec,
+    *,
+    engine: str,
+    weights: Mapping[Control, ControlWeight],
+    parameters: Parameters,
+    name: Optional[str] = None,
+    upscale_of: Optional[str] = None,
+) -> tuple[RunSpec, Path]:
+    """Writes a RunSpec; BadInputError for an engine that doesn't exist."""
+    return store.add_run(
+        RunSpec(
+            name=name or prompt.name,
+            prompt_spec_id=prompt.id,
+            engine=engine_named(engine).name,
+            control_weights=dict(weights),
+            parameters=parameters,
+            upscale_of=upscale_of,
+            created_at=timestamp(),
+        )
+    )

@@ -1,0 +1,241 @@
+"""`passes inspect` and `passes encode`: rendered frames -> control videos."""
+
+from __future__ import annotations
+
+import functools
+import shlex
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Optional, TypeVar
+
+import click
+
+from ...engines.registry import engine
+from ...errors import UsageError
+from ...passes.request import EdgeSource, EncodeRequest, Fit, PassVideo, PlaneNames, SegSource, Sources
+from ...records.enums import BlurStrength, CannyThreshold
+from ...records.geometry import Resolution
+from ..session import Session, session_options
+from ..words import NUMBER, typed_word
+
+if TYPE_CHECKING:  # loads the picture libraries, which --help does without
+    from ...passes.manifest import PassSet
+
+ALIASES = {"segmentation": "seg", "beauty": "color"}  # the name of the file, and of the plane
+PRESETS = "none, very_low, low, medium, high or very_high. [default: from the settings]"
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@click.group()
+def passes() -> None:
+    """Rendered frames: look at them, encode them as control videos."""
+
+
+def request_options(command: Command) -> Command:
+    """The options that say where the frames are and what to make of them."""
+
+    @click.argument("frames", required=False)
+    @click.option("--beauty-frames", metavar="FRAMES", help="Another sequence or mp4 for the beauty alone.")
+    @click.option(
+        "--depth-frames", metavar="FRAMES", help="… for depth; pictures and mp4 count as ready-made."
+    )
+    @click.option("--normal-frames", metavar="FRAMES", help="… for normals.")
+    @click.option("--id-frames", metavar="FRAMES", help="… for ids and cryptomatte.")
+    @click.option("--edge-frames", metavar="FRAMES", help="Ready-made edges.")
+    @click.option("--seg-frames", metavar="FRAMES", help="Ready-made segmentation.")
+    @click.option("--beauty", metavar="PLANE", help="The plane that is the beauty. [default: by known names]")
+    @click.option("--depth", metavar="PLANE", help="The plane that is the depth.")
+    @click.option("--normal", metavar="PLANE", help="The plane that is the normal.")
+    @click.option("--id", "id_plane", metavar="PLANE", help="The plane that holds ids.")
+    @click.option(
+        "--only", metavar="LIST", help="Which videos, as in color,depth,seg. [default: all that can be]"
+    )
+    @click.option("--name", help="The folder below inputs/videos. [default: the sequence's name]")
+    @click.option("--size", metavar="WxH", help="An exact size. [default: the engine's nearest]")
+    @click.option(
+        "--fit", type=click.Choice([str(fit) for fit in Fit]), help="Where the aspect isn't the engine's."
+    )
+    @click.option("--fps", type=click.IntRange(min=1), help="[default: a video's own; passes.fps for stills]")
+    @click.option("--first", type=int, help="First frame number.")
+    @click.option("--last", type=int, help="Last frame number.")
+    @click.option("--step", type=click.IntRange(min=1), default=1, help="Every n-th frame. [default: 1]")
+    @click.option(
+        "--near", type=NUMBER, help="The distance that is white, in scene units. [default: from the clip]"
+    )
+    @click.option("--far", type=NUMBER, help="The distance that is darkest.")
+    @click.option(
+        "--edge-source",
+        type=click.Choice([str(source) for source in EdgeSource]),
+        help="Edges of the beauty, of depth, normals and ids, or of both. [default: passes.edge_source]",
+    )
+    @click.option(
+        "--seg-source",
+        type=click.Choice([str(source) for source in SegSource]),
+        default="auto",
+        help="What an object is. [default: auto, the first there is]",
+    )
+    @click.option("--canny-threshold", metavar="PRESET", help=PRESETS)
+    @click.option("--blur-strength", metavar="PRESET", help=PRESETS)
+    @click.option(
+        "--view", metavar="NAME", help="A view of the OCIO configuration. [default: the plain sRGB curve]"
+    )
+    @click.option("--exposure", type=NUMBER, help="Stops, before the view.")
+    @click.option("--lossless", is_flag=True, default=None, help="Exact pixels, larger files.")
+    @session_options
+    @functools.wraps(command)
+    def wrapped(session: Session, **options: Any) -> Any:
+        own = {name: options.pop(name) for name in ("force",) if name in options}
+        return command(session, _request(session, **options, **own), **own)
+
+    return wrapped  # type: ignore[return-value]
+
+
+@passes.command(epilog="Example: cosmos-houdini passes inspect 'render/shot.$F4.exr'")
+@request_options
+def inspect(session: Session, request: EncodeRequest) -> None:
+    """Say what FRAMES hold and what each control would use.
+
+    FRAMES is a pattern (shot.$F4.exr, shot.%04d.exr, shot.####.exr, shot.*.exr), a folder, or a video.
+    """
+    from ...passes.inspect import inspect as look
+
+    found = look(request)
+    session.answer(found.as_json(), found.as_text())
+
+
+@passes.command(
+    short_help="Write the control videos of FRAMES.",
+    epilog="Example: cosmos-houdini passes encode 'render/shot.$F4.exr' --name city --fps 24",
+)
+@click.option("--force", is_flag=True, help="Encode again what has not changed, too.")
+@request_options
+def encode(session: Session, request: EncodeRequest, force: bool) -> None:
+    """Write inputs/videos/NAME/{color,depth,edge,segmentation,vis}.mp4 and passes.json.
+
+    FRAMES is a pattern (shot.$F4.exr, shot.%04d.exr, shot.####.exr, shot.*.exr), a folder, or a video.
+    Unchanged frames and settings are not encoded again.
+    """
+    _encode(session, request)
+    folder = shlex.quote(session.relative(request.folder))
+    session.say(f"Next: cosmos-houdini create-spec NAME PROMPT --controls {folder}")
+
+
+def encode_frames(session: Session, frames: str, name: str) -> Path:
+    """Encodes one sequence with the settings' defaults; returns the folder of the videos."""
+    request = _request(session, frames=frames, name=name, seg_source="auto", step=1)
+    _encode(session, request)
+    return request.folder
+
+
+def _encode(session: Session, request: EncodeRequest) -> None:
+    from ...passes.encode import encode as make
+
+    with session.progress() as report:
+        made = make(request, report)
+    session.event("result", folder=str(request.folder), **made.as_json())
+    session.say(_told(session, made))
+    for warning in made.warnings:
+        session.warn(warning)
+
+
+def _told(session: Session, made: PassSet) -> str:
+    """What was made and what was not, a line each."""
+    fit = f"  {made.fit}" if made.fit else ""
+    lines = [f"{made.frames} frames of {made.resolution} at {float(made.fps):g} fps{fit}"]
+    for video, encoded in made.videos.items():
+        how = (
+            "kept from before"
+            if video in made.kept
+            else "unchanged"
+            if video in made.reused
+            else ", ".join(dict.fromkeys(encoded.channels.values()))
+        )
+        lines.append(f"{video!s:<7} {session.relative(made.path(video))}  ({how})")
+    for video, reason in made.skipped.items():
+        lines.append(f"{video!s:<7} not made: {reason.why} {reason.fix}")
+    return "\n".join(lines)
+
+
+def _request(
+    session: Session,
+    *,
+    frames: Optional[str] = None,
+    name: Optional[str] = None,
+    only: Optional[str] = None,
+    size: Optional[str] = None,
+    fit: Optional[str] = None,
+    fps: Optional[int] = None,
+    edge_source: Optional[str] = None,
+    seg_source: str,
+    canny_threshold: Optional[str] = None,
+    blur_strength: Optional[str] = None,
+    view: Optional[str] = None,
+    exposure: Optional[float] = None,
+    lossless: Optional[bool] = None,
+    id_plane: Optional[str] = None,
+    force: bool = False,
+    **rest: Any,
+) -> EncodeRequest:
+    settings = session.config.passes
+    sources = {
+        role: rest.get(f"{role}_frames") for role in ("beauty", "depth", "normal", "id", "edge", "seg")
+    }
+    if not frames and not any(sources.values()):
+        raise UsageError("FRAMES is missing: name a sequence, a folder, or a video.")
+    planes = {role: rest.get(role) for role in ("beauty", "depth", "normal")}
+    return EncodeRequest(
+        name=name or _stem(frames or next(text for text in sources.values() if text)),
+        folder=session.store.paths.videos(name or _stem(frames or next(t for t in sources.values() if t))),
+        sources=Sources(frames=frames, **sources),
+        planes=PlaneNames(**planes, id=id_plane),
+        videos=_videos(only),
+        sizes=engine(session.config.engine.name).sizes,
+        resolution=_size(size),
+        fit=Fit(fit or settings.fit),
+        fps=Fraction(fps) if fps else None,
+        still_fps=Fraction(settings.fps),
+        first=rest.get("first"),
+        last=rest.get("last"),
+        step=rest.get("step") or 1,
+        near=rest.get("near"),
+        far=rest.get("far"),
+        blur=typed_word(blur_strength or settings.blur_strength, BlurStrength, "--blur-strength"),
+        canny=typed_word(canny_threshold or settings.canny_threshold, CannyThreshold, "--canny-threshold"),
+        edge_source=EdgeSource(edge_source or settings.edge_source),
+        seg_source=SegSource(seg_source),
+        view=view or settings.view or None,
+        exposure=settings.exposure if exposure is None else exposure,
+        lossless=settings.lossless if lossless is None else lossless,
+        force=force,
+    )
+
+
+def _stem(frames: str) -> str:
+    """The name of a sequence: `render/shot.$F4.exr` -> `shot`."""
+    path = Path(frames)
+    return (path.name.split(".")[0] if path.suffix else path.name) or "shot"
+
+
+def _videos(only: Optional[str]) -> Optional[tuple[PassVideo, ...]]:
+    if only is None:
+        return None
+    return tuple(
+        typed_word(ALIASES.get(word.strip().lower(), word), PassVideo, "--only")
+        for word in only.split(",")
+        if word.strip()
+    )
+
+
+def _size(text: Optional[str]) -> Optional[Resolution]:
+    if text is None:
+        return None
+    try:
+        size = Resolution.parse(text)
+    except ValueError as error:
+        raise UsageError(f"--size: {error}.") from None
+    if size.width % 2 or size.height % 2:
+        raise UsageError(
+            f"--size {text}: width and height must be even.", why="H.264 halves the colour planes."
+        )
+    return size

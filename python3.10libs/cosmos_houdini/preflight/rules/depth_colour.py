@@ -1,0 +1,34 @@
+"""Depth is gray: a false-colour depth means nothing to the model."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...records.enums import Control
+from ..problem import Problem, warning
+from ..shot import Shot
+
+RULE = "depth_colour"
+COLOURFUL = 24  # difference of the channels that compression doesn't explain
+MUCH = 0.1
+
+
+def check(shot: Shot) -> list[Problem]:
+    clip = shot.control(Control.DEPTH)
+    if clip is None or not clip.pictures:
+        return []
+    parts = [
+        float((np.ptp(picture[::4, ::4].astype(np.int16), axis=2) > COLOURFUL).mean())
+        for picture in clip.pictures
+    ]
+    coloured = float(np.mean(parts))
+    if coloured < MUCH:
+        return []
+    return [
+        warning(
+            RULE,
+            f"The depth is coloured ({coloured:.0%} of the picture).",
+            "The model takes gray: near bright, far dark. A false-colour depth reads as something else.",
+            "Encode the depth here from the rendered depth plane, or make it gray.",
+        )
+    ]

@@ -1,0 +1,43 @@
+"""Depth is near = bright, far = dark.
+
+A guess: the ground below is nearly always nearer than what is above. Where the upper part of the picture is
+brighter than the lower one in most frames, and clearly so, the depth is probably the wrong way round.
+"""
+
+from __future__ import annotations
+
+from ...records.enums import Control
+from ..problem import Problem, warning
+from ..samples import Picture, luma
+from ..shot import Shot
+
+RULE = "depth_inverted"
+BAND = 6  # a sixth of the height, above and below
+CLEARLY = 24.0  # levels of 255
+MOST = 0.75
+
+
+def check(shot: Shot) -> list[Problem]:
+    clip = shot.control(Control.DEPTH)
+    if clip is None or not clip.pictures:
+        return []
+    bands = [_bands(picture) for picture in clip.pictures]
+    if sum(above - below > CLEARLY for above, below in bands) < MOST * len(bands):
+        return []
+    above, below = (sum(values) / len(bands) for values in zip(*bands))
+    return [
+        warning(
+            RULE,
+            f"The depth looks inverted: the top of the picture is bright ({above:.0f} of 255), "
+            f"the bottom dark ({below:.0f}).",
+            "The model takes bright for near and dark for far; the ground in front is usually the nearest.",
+            "Look at the depth video. If the far things are bright, encode it here from the rendered depth, "
+            "or invert it; if something near hangs above, nothing is wrong.",
+        )
+    ]
+
+
+def _bands(picture: Picture) -> tuple[float, float]:
+    gray = luma(picture)
+    rows = max(1, gray.shape[0] // BAND)
+    return float(gray[:rows].mean()), float(gray[-rows:].mean())

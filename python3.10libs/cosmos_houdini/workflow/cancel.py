@@ -1,0 +1,32 @@
+"""Stopping one run, wherever it stands."""
+
+from __future__ import annotations
+
+import time
+
+from ..box.box_run import BoxState
+from ..progress import silent
+from ..records.enums import Status
+from ..records.run_spec import RunSpec
+from ..records.store import Store, timestamp
+from .boxes import Box
+from .deliver import deliver
+from .follow import NOT_STARTED
+from .notes import note
+
+PAUSE = 0.1
+GRACE_SECONDS = 20.0  # between asking an engine to end and ending it
+
+
+def cancel(store: Store, run: RunSpec, box: Box) -> RunSpec:
+    """Stops `run` and no other; a run that ended in the meantime keeps its end, to be fetched."""
+    there = box.agent.status([run.id])[run.id]
+    if there.state not in NOT_STARTED:
+        there = box.agent.stop(run.id, GRACE_SECONDS)
+        while not there.state.ended:
+            time.sleep(PAUSE)
+            there = box.agent.status([run.id])[run.id]
+        if there.state is not BoxState.CANCELLED:
+            return store.run(run.id)
+        return deliver(store, run, there, box, silent)
+    return note(store, run.id, Status.CANCELLED, phase=None, ended_at=timestamp())

@@ -1,0 +1,110 @@
+"""Handing a run to the box. Every step may be repeated: the run id is the key everywhere."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from collections.abc import Mapping
+from typing import Any, Optional
+
+from ..box.answer import BoxRefusalError
+from ..box.box_run import BoxRun, BoxState
+from ..box.connection import Upload
+from ..box.manifest import InputFile, Manifest
+from ..config import Config
+from ..engines.engine import BuiltSpec
+from ..errors import BoxError
+from ..progress import Report
+from ..records.atomic import write_atomic
+from ..records.hashing import hash_json
+from ..records.store import Store, timestamp
+from .boxes import Box
+from .follow import NOT_STARTED
+from .notes import note
+from .plan import Plan
+
+STALL_SECONDS = 600
+
+
+def submit(
+    store: Store, plan: Plan, box: Box, config: Config, cuda_devices: Optional[str], report: Report
+) -> BoxRun:
+    """Uploads what the box lacks, commits the order, starts it; returns where the run stands there.
+
+    A run that the box knows already is only started (which it may have been), never sent again.
+    """
+    run_id = plan.run.id
+    known = box.agent.status([run_id])[run_id]
+    if known.state not in NOT_STARTED:
+        note(store, run_id, box=box.name, submitted_at=known.submitted_at)
+        return known
+    cuda_devices = cuda_devices or config.engine.cuda_devices or None
+    built = plan.build(str(box.layout.run(run_id)), config.paths.checkpoints)
+    spec_sha256 = hash_json({"spec": built.spec, "arguments": list(built.arguments)})
+    manifest = _manifest(plan, box, built, spec_sha256, cuda_devices)
+    note(
+        store,
+        run_id,
+        box=box.name,
+        phase="uploading",
+        num_gpus=plan.num_gpus,
+        cuda_devices=cuda_devices,
+        spec_sha256=spec_sha256,
+        expected=plan.expected,
+    )
+    sent = json.dumps(built.spec, indent=2, ensure_ascii=False) + "\n"
+    write_atomic(store.paths.output(run_id).spec, sent)
+    if known.state is BoxState.UNKNOWN:
+        _commit(plan, box, manifest, built.spec, report)
+    started = box.agent.start(run_id)
+    # Only now: whoever finds this time in a record may count on a run that the box carries out.
+    note(store, run_id, phase="queued", submitted_at=timestamp())
+    return started
+
+
+def _manifest(
+    plan: Plan, box: Box, built: BuiltSpec, spec_sha256: str, cuda_devices: Optional[str]
+) -> Manifest:
+    return Manifest(
+        run_id=plan.run.id,
+        owner=_owner(),
+        spec_sha256=spec_sha256,
+        submitted_at=timestamp(),
+        inputs=tuple(InputFile(file.name, file.sha256, file.path.stat().st_size) for file in plan.files),
+        launcher=box.launcher(plan, built),
+        slots=box.slots(plan, cuda_devices),
+        stall_seconds=STALL_SECONDS,
+    )
+
+
+def _commit(plan: Plan, box: Box, manifest: Manifest, spec: Mapping[str, Any], report: Report) -> None:
+    """Uploads and commits; once more where a clean-up took a file in between, or one arrived damaged."""
+    _upload(plan, box, report)
+    try:
+        box.agent.commit(manifest, spec)
+    except BoxRefusalError as refusal:
+        if refusal.kind not in ("missing_inputs", "hash_mismatch"):
+            raise
+        _upload(plan, box, report)
+        box.agent.commit(manifest, spec)
+
+
+def _upload(plan: Plan, box: Box, report: Report) -> None:
+    files = {file.sha256: file for file in plan.files}
+    missing = box.agent.have(sorted(files))
+    if not missing:
+        return
+    uploads = [Upload(files[sha256].path, sha256) for sha256 in sorted(missing)]
+    try:
+        box.connection.upload(uploads, plan.run.id, report)
+    except BoxError:
+        # Somebody else may have committed the same run meanwhile, which clears away its uploads, ours too.
+        if box.agent.have(sorted(files)):
+            raise
+
+
+def _owner() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # no user database (some containers)
+        return "unknown"

@@ -1,0 +1,17 @@
+"""What tests of every part share."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+# A person's own settings and proxies must not change what a test sees.
+for name in [name for name in os.environ if name.startswith("COSMOS_") and name != "COSMOS_REQUIRE_BOX"]:
+    del os.environ[name]
+
+
+@pytest.fixture(autouse=True)
+def _no_user_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("user-config")))
+    monkeypatch.setenv("APPDATA", str(tmp_path_factory.mktemp("appdata")))

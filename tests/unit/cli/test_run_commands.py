@@ -1,0 +1,261 @@
+"""run, attach, fetch, cancel, logs, status, check, estimate, build-spec and upscale on the local box."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from cosmos_houdini.passes.video import probe, read_frames
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_run_ends_with_a_verified_video_frames_and_a_sheet(shell, run_id):
+    answer = shell("run", run_id, "--frames", "png", "--json")
+    folder = shell.folder / "outputs" / run_id
+    result = json.loads((folder / "result.json").read_text())
+    video = probe(folder / "output.mp4")
+    assert (video.frames, str(video.resolution), video.fps) == (5, "1280x704", 24)
+    assert (result["frames"], result["width"], result["height"]) == (5, 1280, 704)
+    assert len(list((folder / "frames").glob("*.png"))) == 5
+    assert (folder / "sheet.png").stat().st_size > 10_000
+    assert answer.events[-1]["event"] == "result"
+    assert any(event["event"] == "progress" for event in answer.events)
+    record = shell("show", run_id, "--json").json
+    assert record["execution_status"] == "SUCCESS"
+    assert record["execution"]["output_path"] == f"outputs/{run_id}/output.mp4"
+
+
+def test_running_twice_runs_once(shell, run_id):
+    shell("run", run_id)
+    before = (shell.folder / "outputs" / run_id / "output.mp4").stat().st_mtime_ns
+    again = shell("run", run_id)
+    assert "has run before" in again.out
+    assert (shell.folder / "outputs" / run_id / "output.mp4").stat().st_mtime_ns == before
+
+
+def test_a_detached_run_is_finished_by_attach(shell, run_id):
+    answer = shell("run", run_id, "--detach")
+    assert f"attach {run_id}" in answer.out
+    shell("attach", run_id)
+    assert shell("show", run_id, "--json").json["execution_status"] == "SUCCESS"
+
+
+def test_a_killed_client_leaves_a_run_that_attach_finishes(shell, run_id):
+    client = subprocess.Popen(
+        [sys.executable, "-m", "cosmos_houdini", "run", run_id, "--quiet"],
+        cwd=shell.folder,
+        stderr=subprocess.PIPE,
+    )
+    _wait_for(lambda: shell("show", run_id, "--json").json["execution"].get("submitted_at"))
+    client.kill()
+    client.communicate()
+    shell("attach", run_id)
+    assert shell("show", run_id, "--json").json["execution_status"] == "SUCCESS"
+
+
+def test_ctrl_c_leaves_the_run_going_and_says_how_to_come_back(shell, run_id):
+    client = subprocess.Popen(
+        [sys.executable, "-m", "cosmos_houdini", "run", run_id],
+        cwd=shell.folder,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    _wait_for(
+        lambda: shell("show", run_id, "--json").json["execution"].get("phase") not in (None, "uploading")
+    )
+    client.send_signal(signal.SIGINT)
+    _, err = client.communicate(timeout=60)
+    assert client.returncode == 130, err
+    assert f"attach {run_id}" in err
+    shell("attach", run_id)
+
+
+def test_logs_are_events_with_json(shell, run_id):
+    shell("run", run_id)
+    events = shell("logs", run_id, "--json").events
+    assert "chunk 1/1" in "".join(event["text"] for event in events)
+
+
+def test_a_cancelled_run_ends_as_cancelled(shell, run_id):
+    shell("run", run_id, "--detach")
+    status = shell("cancel", run_id, "--json").json["status"]
+    if status == "CANCELLED":  # else it was too quick, and its result is kept
+        assert shell("attach", run_id, code=6).err.count("cancelled")
+    else:
+        shell("fetch", run_id)
+
+
+def test_a_run_that_never_started_can_be_cancelled(shell, run_id):
+    shell("cancel", run_id)
+    assert shell("show", run_id, "--json").json["execution_status"] == "CANCELLED"
+    assert "cancelled" in shell("run", run_id, code=6).err
+
+
+def test_a_deleted_result_is_fetched_again(shell, run_id):
+    shell("run", run_id)
+    video = shell.folder / "outputs" / run_id / "output.mp4"
+    content = video.read_bytes()
+    video.unlink()
+    shell("fetch", run_id)
+    assert video.read_bytes() == content
+
+
+def test_logs_print_what_the_engine_printed_also_while_it_runs(shell, run_id):
+    shell("run", run_id, "--detach")
+    followed = shell("logs", run_id, "--follow").out
+    assert "chunk 1/1" in followed
+    shell("attach", run_id)
+    assert shell("logs", run_id).out == followed
+
+
+def test_status_shows_the_box(shell, run_id):
+    shell("run", run_id)
+    told = shell("status", "--json").json
+    assert told["reachable"]
+    assert [run["run_id"] for run in told["runs"]] == [run_id]
+    assert "reachable" in shell("status", "--verbose").out
+
+
+def test_check_names_every_problem_at_once_and_run_refuses(shell, prompt_id):
+    bad = shell("create-run", prompt_id, "--weights", "0.5", "0.4", "-1", "0.2", "--json").json["id"]
+    text = shell("check", bad, "--num-gpu", "3", code=3).out
+    assert "vis" in text
+    assert "depth" in text
+    assert "GPU" in text
+    refused = shell("run", bad, code=3)
+    assert "nothing was sent" in refused.err
+    assert not (shell.folder / ".cosmos_houdini" / "runs" / bad).exists()
+
+
+def test_a_control_that_is_no_video_makes_no_record(shell):
+    broken = shell.folder / "inputs" / "videos" / "x" / "broken.mp4"
+    broken.write_text("this is not a video")
+    answer = shell("create-spec", "x", "p", "--control-inputs", "depth:inputs/videos/x/broken.mp4", code=3)
+    assert "broken.mp4" in answer.err
+    assert not (shell.folder / "inputs" / "prompts").exists()
+
+
+def test_a_result_that_was_deleted_is_fetched_again_by_run(shell, run_id):
+    shell("run", run_id)
+    folder = shell.folder / "outputs" / run_id
+    shutil.rmtree(folder)
+    shell("run", run_id)
+    assert {"output.mp4", "sheet.png", "result.json", "log.txt"} <= {file.name for file in folder.iterdir()}
+
+
+def test_a_mended_copy_of_a_run_that_has_run_can_run(shell, clip):
+    clip("inputs/videos/y/depth.mp4", kind="depth", fps=30)
+    made = shell(
+        "create-spec", "y", "p", "--control-inputs", "depth:inputs/videos/y/depth.mp4", "--json"
+    ).json
+    run = shell("create-run", made["id"], "--json").json["id"]
+    shell("run", run)
+    mended = shell("check", run, "--fix", "--json").json
+    assert mended["ok"]
+    assert mended["mended"]
+    assert mended["id"] != run
+    shell("run", mended["id"])
+    assert probe(shell.folder / "outputs" / mended["id"] / "output.mp4").fps == 30
+
+
+def test_check_answers_with_one_document_of_json(shell, prompt_id):
+    bad = shell("create-run", prompt_id, "--weights", "0", "0.4", "-1", "0.2", "--json").json["id"]
+    told = shell("check", bad, "--json", code=3).json
+    assert not told["ok"]
+    assert told["problems"]
+
+
+def test_a_failed_upscale_leaves_no_record(shell, run_id):
+    shell("upscale", run_id, code=3)
+    shell("upscale", run_id, "--upscale-weight", "0", code=2)
+    assert len(shell("list", "--json").json) == 1
+
+
+def test_a_video_changed_since_the_spec_was_made_is_refused(shell, run_id):
+    with (shell.folder / "inputs" / "videos" / "x" / "depth.mp4").open("ab") as video:
+        video.write(b"x")
+    assert "changed" in shell("run", run_id, code=3).err
+
+
+def test_estimate_counts_chunks_and_says_that_it_is_an_estimate(shell, run_id):
+    assert shell("estimate", run_id, "--json").json["chunks"] == 1
+
+
+def test_build_spec_prints_nothing_but_the_spec(shell, run_id):
+    spec = json.loads(shell("build-spec", run_id).out)
+    assert spec["prompt"] == "Futuristic city at night"
+    assert spec["edge"]["control_weight"] == 0.4
+    assert spec["depth"]["input_control"].startswith("/")
+    shell("run", run_id)
+    sent = shell.folder / ".cosmos_houdini" / "runs" / run_id / "spec.json"
+    assert json.loads(sent.read_text()) == spec
+
+
+def test_upscale_makes_a_run_of_its_own_without_sending_the_video_again(shell, run_id):
+    shell("run", run_id)
+    answer = shell("upscale", run_id, "--upscale-weight", "0.7", "--json")
+    done = answer.events[-1]
+    video = probe(shell.folder / "outputs" / done["id"] / "output.mp4")
+    assert str(video.resolution) == "3840x2112"
+    assert not any(event.get("phase") == "uploading" and event.get("done") for event in answer.events)
+
+
+def test_two_gpus_are_two_ranks_that_give_the_same_picture(shell, prompt_id):
+    first, second = (shell("create-run", prompt_id, "--seed", "5", "--json").json["id"] for _ in range(2))
+    shell("run", first)
+    shell("run", second, "--num-gpu", "2", "--cuda-devices", "0,1")
+    one, two = (read_frames(shell.folder / "outputs" / run / "output.mp4") for run in (first, second))
+    for left, right in zip(one, two, strict=True):
+        assert np.abs(left.astype(int) - right).mean() < 1
+
+
+def test_a_weight_mask_holds_only_inside(shell, prompt_id, clip):
+    clip("inputs/masks/m.mp4", kind="seg")
+    made = shell(
+        *("create-run", prompt_id, "--weight", "depth=0.8", "--weight", "edge=0.3"),
+        *("--weight-mask", "depth=inputs/masks/m.mp4", "--weight-outside", "depth=0.1", "--json"),
+    ).json["id"]
+    spec = json.loads(shell("build-spec", made).out)
+    assert spec["depth"]["control_weight"].endswith(".pt")
+    shell("run", made)
+
+
+def test_a_guardrail_block_is_told_as_what_it_is(shell):
+    made = shell(
+        "create-spec", "x", " ", "--control-inputs", "depth:inputs/videos/x/depth.mp4", "--json"
+    ).json
+    run = shell("create-run", made["id"], "--json").json["id"]
+    assert "prompt" in shell("run", run, code=3).err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals as on Unix")
+def test_a_killed_engine_fails_the_run_with_words(shell, run_id):
+    shell("run", run_id, "--detach")
+    state = shell.folder / ".cosmos_houdini" / "runs" / run_id / "state"
+    _wait_for(lambda: (state / "child.json").is_file() or (state / "exit.json").is_file())
+    try:
+        os.kill(json.loads((state / "child.json").read_text())["pid"], signal.SIGKILL)
+    except ProcessLookupError:
+        pytest.skip("the engine had ended already")
+    answer = shell("attach", run_id, code=None)
+    if answer.code == 0:
+        pytest.skip("the engine had ended already")
+    assert answer.code == 5
+    assert "fix:" in answer.err
+
+
+def _wait_for(condition, seconds: float = 60):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.05)
