@@ -28,11 +28,17 @@ ENVIRONMENT_PREFIX = "COSMOS_"
 
 @dataclass(frozen=True)
 class RemoteSettings:
+    """`port` None: as ssh would choose. `gpus` as in "0,1"; empty: all that the box has."""
+
     host: str
     user: str
-    port: int
     key_file: str
     remote_dir: str
+    gpus: str
+    transfer: str
+    connect_seconds: float
+    patience_seconds: float
+    port: Optional[int] = None
 
 
 @dataclass(frozen=True)
@@ -43,9 +49,15 @@ class PathSettings:
 
 @dataclass(frozen=True)
 class DockerSettings:
+    """Paths are the box's, below its user's home unless absolute."""
+
     program: str
     image: str
+    checkout: str
+    hf_home: str
+    gpus: str
     shm_size: str
+    memory: str
 
 
 @dataclass(frozen=True)
@@ -105,6 +117,9 @@ SECTIONS: dict[str, Any] = {
 }
 
 CHOICES: dict[str, tuple[str, ...]] = {
+    "remote.transfer": ("auto", "rsync", "sftp"),
+    "docker.program": ("docker", "podman"),
+    "docker.gpus": ("auto", "none"),
     "passes.fit": ("auto", "crop", "pad"),
     "passes.edge_source": ("beauty", "geometry", "both"),
     "passes.canny_threshold": tuple(str(preset) for preset in CannyThreshold),
@@ -113,7 +128,12 @@ CHOICES: dict[str, tuple[str, ...]] = {
 
 AT_LEAST_ONE = ("remote.port", "engine.num_gpus", "engine.num_steps", "engine.fps", "passes.fps")
 
+MORE_THAN_ZERO = ("remote.connect_seconds", "remote.patience_seconds")
+
 LARGEST_PORT = 65535
+
+# Whose choice it is where a key is set nowhere.
+UNSET = {"engine": "engine's own", "remote": "ssh's own"}
 
 # One setting as found somewhere: its value and where that was.
 Found = dict[str, tuple[Any, str]]
@@ -148,7 +168,7 @@ def load_config(
         for section, kind in SECTIONS.items()
     }
     origin = {
-        f"{section}.{key}": found.get(f"{section}.{key}", (None, "engine's own"))[1]
+        f"{section}.{key}": found.get(f"{section}.{key}", (None, UNSET.get(section, "")))[1]
         for section in SECTIONS
         for key in _kinds(section)
     }
@@ -290,6 +310,10 @@ def _check_value(name: str, value: Any, where: str, error: type[Union[BadInputEr
     if isinstance(value, float) and not math.isfinite(value):
         raise error(
             f"{where}: {name} should be a finite number, and is {value}.", fix="Write 1.0, for instance."
+        )
+    if name in MORE_THAN_ZERO and value <= 0:
+        raise error(
+            f"{where}: {name} should be more than 0, and is {value}.", fix="Write 10.0, for instance."
         )
     if name in AT_LEAST_ONE and value < 1:
         raise error(f"{where}: {name} should be at least 1, and is {value}.", fix="Write 1 or more.")

@@ -6,12 +6,12 @@ import dataclasses
 
 import pytest
 
-from cosmos_houdini.config import DEFAULTS_FILE, SECTIONS, _kinds, load_config, user_config_file
+from cosmos_houdini.config import CHOICES, DEFAULTS_FILE, SECTIONS, _kinds, load_config, user_config_file
 
 # One key of every type: key, default, then user, project, environment, command line as typed and as read.
 TYPES = [
     ("remote.host", "", [('"u"', "u"), ('"p"', "p"), ("e", "e"), ("c", "c")]),
-    ("remote.port", 22, [("1", 1), ("2", 2), ("3", 3), ("4", 4)]),
+    ("remote.port", None, [("1", 1), ("2", 2), ("3", 3), ("4", 4)]),
     ("passes.exposure", 0.0, [("1", 1.0), ("-0.5", -0.5), ("3e-1", 0.3), ("4", 4.0)]),
     ("passes.lossless", False, [("true", True), ("false", False), ("1", True), ("False", False)]),
     ("engine.seed", None, [("1", 1), ("0", 0), ("-3", -3), ("4", 4)]),
@@ -32,7 +32,7 @@ def test_each_source_wins_over_the_one_below(sources, key, default, steps):
         assert config.values()[key] == value
         return value, type(value), config.origin[key]
 
-    lowest = "default" if default is not None else "engine's own"
+    lowest = "default" if default is not None else {"engine": "engine's own", "remote": "ssh's own"}[section]
     assert value_and_origin() == (default, type(default), lowest)
     sources.user(f"[{section}]\n{name} = {user[0]}\n")
     assert value_and_origin() == (user[1], type(user[1]), f"user config ({sources.user_file})")
@@ -58,8 +58,8 @@ EVERY_KEY = [(section, key, kind) for section in SECTIONS for key, kind in _kind
 
 @pytest.mark.parametrize(("section", "key", "kind"), EVERY_KEY, ids=[f"{s}.{k}" for s, k, _ in EVERY_KEY])
 def test_one_rule_names_the_variable_of_every_key(sources, section, key, kind):
-    choice = {"fit": "pad", "edge_source": "both", "canny_threshold": "high", "blur_strength": "low"}
-    text = choice.get(key, EXAMPLES[kind])
+    choices = CHOICES.get(f"{section}.{key}")
+    text = choices[-1] if choices else EXAMPLES[kind]
     variable = f"COSMOS_{section.upper()}_{key.upper()}"
     sources.environment[variable] = text
     config = sources.load()
@@ -92,9 +92,9 @@ def test_every_key_tells_where_it_came_from(sources):
     config = sources.load()
     every = {f"{section}.{key}" for section, key, _ in EVERY_KEY}
     assert set(config.origin) == set(config.values()) == every
-    unset = {key for key, origin in config.origin.items() if origin == "engine's own"}
-    assert unset == {key for key, value in config.values().items() if value is None}
-    assert unset == {f"engine.{key}" for key in ("seed", "num_steps", "guidance", "sigma_max", "fps")}
+    unset = {key: config.origin[key] for key, value in config.values().items() if value is None}
+    engine = {f"engine.{key}" for key in ("seed", "num_steps", "guidance", "sigma_max", "fps")}
+    assert unset == {**dict.fromkeys(engine, "engine's own"), "remote.port": "ssh's own"}
 
 
 def test_a_config_is_frozen(sources):
