@@ -21,12 +21,18 @@ GRACE_SECONDS = 20.0  # between asking an engine to end and ending it
 def cancel(store: Store, run: RunSpec, box: Box) -> RunSpec:
     """Stops `run` and no other; a run that ended in the meantime keeps its end, to be fetched."""
     there = box.agent.status([run.id])[run.id]
-    if there.state not in NOT_STARTED:
+    if there.state in NOT_STARTED:
+        # Written down before the box is asked once more: a client that is about to start the run looks at
+        # its record afterwards, so that one of the two sees the other.
+        run = note(store, run.id, Status.CANCELLED, phase=None, ended_at=timestamp())
+        there = box.agent.status([run.id])[run.id]
+        if there.state is BoxState.UNKNOWN:
+            return run
+    if not there.state.ended:
         there = box.agent.stop(run.id, GRACE_SECONDS)
-        while not there.state.ended:
-            time.sleep(PAUSE)
-            there = box.agent.status([run.id])[run.id]
-        if there.state is not BoxState.CANCELLED:
-            return store.run(run.id)
-        return deliver(store, run, there, box, silent)
-    return note(store, run.id, Status.CANCELLED, phase=None, ended_at=timestamp())
+    while not there.state.ended:
+        time.sleep(PAUSE)
+        there = box.agent.status([run.id])[run.id]
+    if there.state is not BoxState.CANCELLED:
+        return store.run(run.id)
+    return deliver(store, run, there, box, silent)

@@ -23,6 +23,7 @@ from .plan import OUTPUT_NAME
 
 LOG_PIECE = 1 << 20
 LOG_TAIL = 64 << 10
+SAVED = "Saved video to"  # source: transfer1 transfer.py; the preview says the same
 
 
 def deliver(store: Store, run: RunSpec, there: BoxRun, box: Box, report: Report) -> RunSpec:
@@ -33,13 +34,12 @@ def deliver(store: Store, run: RunSpec, there: BoxRun, box: Box, report: Report)
     places = store.paths.output(run.id)
     if there.state is BoxState.CANCELLED:
         _keep_log(run, there, box, places)
-        closed = note(store, run.id, Status.CANCELLED, phase=None, ended_at=_ended_at(there))
         box.agent.ack(run.id, {})
-        return closed
+        return note(store, run.id, Status.CANCELLED, phase=None, ended_at=_ended_at(there))
     log_tail = _keep_log(run, there, box, places)
     code = there.exit.code if there.exit is not None else None
     output = _video_of(there)
-    if there.state is BoxState.LOST or code != 0 or output is None:
+    if output is None or (code != 0 and not _told_success(there, log_tail)):
         failure = classify(log_tail, there.exit, there.outputs)
         return _fail(store, run, there, box, failure)
     note(store, run.id, Status.RUNNING, phase="collecting")
@@ -52,7 +52,9 @@ def deliver(store: Store, run: RunSpec, there: BoxRun, box: Box, report: Report)
         return _fail(store, run, there, box, failure)
     assert isinstance(video, VideoInfo)
     _write_result(run, there, box, places, output, video)
-    done = note(
+    # Before the record is closed: nobody comes back to a closed one, and the box would keep its copy.
+    box.agent.ack(run.id, {output.name: output.sha256})
+    return note(
         store,
         run.id,
         Status.SUCCESS,
@@ -62,8 +64,11 @@ def deliver(store: Store, run: RunSpec, there: BoxRun, box: Box, report: Report)
         seconds=_seconds(there),
         output_path=store.paths.inside(places.video),
     )
-    box.agent.ack(run.id, {output.name: output.sha256})
-    return done
+
+
+def _told_success(there: BoxRun, log_tail: str) -> bool:
+    """Whether an engine whose exit code was lost said that its video was saved; decoding has the last word."""
+    return there.state is BoxState.LOST and SAVED in log_tail
 
 
 def refetch(store: Store, run: RunSpec, box: Box, report: Report) -> None:
@@ -144,7 +149,8 @@ def _mismatch(video: VideoInfo, expected: Optional[ExpectedVideo]) -> str:
 
 
 def _fail(store: Store, run: RunSpec, there: BoxRun, box: Box, failure: Failure) -> RunSpec:
-    closed = note(
+    box.agent.ack(run.id, {})  # nothing more is wanted of it, so the box may clean up
+    return note(
         store,
         run.id,
         Status.FAILED,
@@ -153,8 +159,6 @@ def _fail(store: Store, run: RunSpec, there: BoxRun, box: Box, failure: Failure)
         seconds=_seconds(there),
         failure=FailureNote(failure.kind, failure.what, failure.why, _with_ids(failure.fix, run)),
     )
-    box.agent.ack(run.id, {})  # nothing more is wanted of it, so the box may clean up
-    return closed
 
 
 def _write_result(

@@ -13,12 +13,15 @@ from ..box.connection import Upload
 from ..box.manifest import InputFile, Manifest
 from ..config import Config
 from ..engines.engine import BuiltSpec
-from ..errors import BoxError
+from ..errors import BoxError, CancelledError
 from ..progress import Report
 from ..records.atomic import write_atomic
+from ..records.enums import Status
 from ..records.hashing import hash_json
+from ..records.run_spec import RunSpec
 from ..records.store import Store, timestamp
 from .boxes import Box
+from .cancel import GRACE_SECONDS
 from .follow import NOT_STARTED
 from .notes import note
 from .plan import Plan
@@ -31,7 +34,8 @@ def submit(
 ) -> BoxRun:
     """Uploads what the box lacks, commits the order, starts it; returns where the run stands there.
 
-    A run that the box knows already is only started (which it may have been), never sent again.
+    A run that the box knows already is only started (which it may have been), never sent again. Raises
+    CancelledError where the run is cancelled in the meantime; then it doesn't go on there.
     """
     run_id = plan.run.id
     known = box.agent.status([run_id])[run_id]
@@ -42,7 +46,7 @@ def submit(
     built = plan.build(str(box.layout.run(run_id)), config.paths.checkpoints)
     spec_sha256 = hash_json({"spec": built.spec, "arguments": list(built.arguments)})
     manifest = _manifest(plan, box, built, spec_sha256, cuda_devices)
-    note(
+    uploading = note(
         store,
         run_id,
         box=box.name,
@@ -52,14 +56,25 @@ def submit(
         spec_sha256=spec_sha256,
         expected=plan.expected,
     )
+    _heed(uploading)
     sent = json.dumps(built.spec, indent=2, ensure_ascii=False) + "\n"
     write_atomic(store.paths.output(run_id).spec, sent)
     if known.state is BoxState.UNKNOWN:
         _commit(plan, box, manifest, built.spec, report)
+    _heed(store.run(run_id), box)
     started = box.agent.start(run_id)
     # Only now: whoever finds this time in a record may count on a run that the box carries out.
-    note(store, run_id, phase="queued", submitted_at=timestamp())
+    _heed(note(store, run_id, phase="queued", submitted_at=timestamp()), box)
     return started
+
+
+def _heed(run: RunSpec, box: Optional[Box] = None) -> None:
+    """Goes no further with a run that somebody cancelled meanwhile; `box` has it already, and forgets it."""
+    if run.execution_status is not Status.CANCELLED:
+        return
+    if box is not None:
+        box.agent.stop(run.id, GRACE_SECONDS)
+    raise CancelledError(f"The run {run.id} was cancelled while it was being submitted.")
 
 
 def _manifest(

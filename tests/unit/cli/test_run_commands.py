@@ -13,7 +13,13 @@ import time
 import numpy as np
 import pytest
 
+from cosmos_houdini.config import load_config
 from cosmos_houdini.passes.video import probe, read_frames
+from cosmos_houdini.progress import silent
+from cosmos_houdini.records.store import Store
+from cosmos_houdini.workflow.boxes import open_box
+from cosmos_houdini.workflow.plan import plan
+from cosmos_houdini.workflow.submit import submit
 
 pytestmark = pytest.mark.slow
 
@@ -58,6 +64,29 @@ def test_a_killed_client_leaves_a_run_that_attach_finishes(shell, run_id):
     _wait_for(lambda: shell("show", run_id, "--json").json["execution"].get("submitted_at"))
     client.kill()
     client.communicate()
+    shell("attach", run_id)
+    assert shell("show", run_id, "--json").json["execution_status"] == "SUCCESS"
+
+
+@pytest.mark.parametrize("last_verb", ["have", "commit"])
+def test_attach_goes_on_where_a_client_died_while_it_submitted(shell, run_id, last_verb):
+    class DeadError(Exception):
+        pass
+
+    store = Store(shell.folder)
+    config = load_config(shell.folder)
+    box = open_box(store, config)
+    real = box.connection.call
+
+    def call_and_die(verb, request):
+        answer = real(verb, request)
+        if verb == last_verb:
+            raise DeadError
+        return answer
+
+    box.connection.call = call_and_die
+    with pytest.raises(DeadError):
+        submit(store, plan(store, store.run(run_id), 1), box, config, None, silent)
     shell("attach", run_id)
     assert shell("show", run_id, "--json").json["execution_status"] == "SUCCESS"
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sys
+
+import pytest
 
 from cosmos_houdini.records.enums import Status
 from cosmos_houdini.records.geometry import Resolution
 from cosmos_houdini.workflow.deliver import outcome
+from support import script_box
 
 COPY = "import shutil, sys; shutil.copy({!r}, sys.argv[1])"
 
@@ -82,3 +86,40 @@ def test_a_failed_run_whose_record_says_no_reason_is_still_a_failure(run):
     error = outcome(dataclasses.replace(run, execution_status=Status.FAILED))
     assert error is not None
     assert run.id in error.fix
+
+
+LOSE = """
+import os, shutil, signal, sys
+shutil.copy({video!r}, sys.argv[1])
+print({told!r}, flush=True)
+os.kill(os.getppid(), signal.SIGKILL)  # the one who would have written down how this ends
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+def test_a_whole_result_whose_exit_code_was_lost_is_a_success_when_the_engine_said_so(carry_out, good_video):
+    run = carry_out(LOSE.format(video=str(good_video), told="Saved video to output.mp4"))
+    assert run.execution_status is Status.SUCCESS
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+def test_a_result_of_a_lost_engine_that_did_not_say_so_is_a_failure(carry_out, good_video):
+    run = carry_out(LOSE.format(video=str(good_video), told="working"))
+    assert run.execution_status is Status.FAILED
+
+
+def test_a_delivered_run_is_acknowledged_whenever_its_client_dies(store, run, good_video):
+    """Once the record is closed nobody asks the box again, so by then it must know."""
+    box = script_box.script_box(store, COPY.format(str(good_video)))
+    acknowledged = []
+    real = store.update_run
+
+    def watch(run_id, change):
+        closed = real(run_id, change)
+        if closed.execution_status.final:
+            acknowledged.append(box.agent.status([run_id])[run_id].acknowledged)
+        return closed
+
+    store.update_run = watch
+    script_box.carry_out(store, run, box)
+    assert acknowledged == [True]

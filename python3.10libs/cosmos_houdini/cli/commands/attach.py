@@ -8,6 +8,7 @@ import click
 
 from ..running import FRAMES_OPTION, PictureFormat, box_of, bring_home, finish
 from ..session import Session, session_options
+from .run import execute
 
 
 @click.command(epilog="Example: cosmos-houdini attach last")
@@ -19,6 +20,10 @@ def attach(session: Session, run_spec: str, frames: Optional[PictureFormat]) -> 
     run = session.store.run(run_spec)
     if run.execution_status.final:
         finish(session, run, frames)
+        return
+    if run.execution.box is not None and run.execution.submitted_at is None:
+        # Whoever submitted it was stopped on the way; every step of submitting may be repeated.
+        execute(session, run.id, run.execution.num_gpus, run.execution.cuda_devices, frames=frames)
         return
     with box_of(session, run) as box:
         bring_home(session, run, box, frames)
