@@ -67,7 +67,7 @@ def deliver(store: Store, run: RunSpec, there: BoxRun, box: Box, report: Report)
 
 
 def _told_success(there: BoxRun, log_tail: str) -> bool:
-    """Whether an engine whose exit code was lost said that its video was saved; decoding has the last word."""
+    """Whether an engine whose exit code was lost said that it saved its video; decoding has the last word."""
     return there.state is BoxState.LOST and SAVED in log_tail
 
 

@@ -21,7 +21,7 @@ from ..records.hashing import hash_json
 from ..records.run_spec import RunSpec
 from ..records.store import Store, timestamp
 from .boxes import Box
-from .cancel import GRACE_SECONDS
+from .cancel import cancel
 from .follow import NOT_STARTED
 from .notes import note
 from .plan import Plan
@@ -56,24 +56,23 @@ def submit(
         spec_sha256=spec_sha256,
         expected=plan.expected,
     )
-    _heed(uploading)
+    _heed(store, uploading, box)
     sent = json.dumps(built.spec, indent=2, ensure_ascii=False) + "\n"
     write_atomic(store.paths.output(run_id).spec, sent)
     if known.state is BoxState.UNKNOWN:
         _commit(plan, box, manifest, built.spec, report)
-    _heed(store.run(run_id), box)
+    _heed(store, store.run(run_id), box)
     started = box.agent.start(run_id)
     # Only now: whoever finds this time in a record may count on a run that the box carries out.
-    _heed(note(store, run_id, phase="queued", submitted_at=timestamp()), box)
+    _heed(store, note(store, run_id, phase="queued", submitted_at=timestamp()), box)
     return started
 
 
-def _heed(run: RunSpec, box: Optional[Box] = None) -> None:
-    """Goes no further with a run that somebody cancelled meanwhile; `box` has it already, and forgets it."""
+def _heed(store: Store, run: RunSpec, box: Box) -> None:
+    """Goes no further with a run that somebody cancelled meanwhile; what the box has of it ends there."""
     if run.execution_status is not Status.CANCELLED:
         return
-    if box is not None:
-        box.agent.stop(run.id, GRACE_SECONDS)
+    cancel(store, run, box)
     raise CancelledError(f"The run {run.id} was cancelled while it was being submitted.")
 
 

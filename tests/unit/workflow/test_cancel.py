@@ -76,6 +76,7 @@ def test_a_run_cancelled_anywhere_on_its_way_to_the_box_does_not_run_there(store
     there = submit_while(store, run, box, Interrupting(box.connection, verb, happens, before))
     assert store.run(run.id).execution_status is Status.CANCELLED
     assert there.state in (BoxState.UNKNOWN, BoxState.CANCELLED)
+    assert there.acknowledged or there.state is BoxState.UNKNOWN  # nothing waits to be fetched
 
 
 def test_a_run_that_is_only_prepared_is_closed_on_the_box_too(store, run, box):
