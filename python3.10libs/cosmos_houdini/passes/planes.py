@@ -33,12 +33,16 @@ _VECTOR = ("x", "y", "z")
 
 @dataclass(frozen=True)
 class Channel:
-    """One channel of a file: its full name, its place in the part, its number type ("half", "uint8" …)."""
+    """One channel of a file: its full name, its place in the part, its number type ("half", "uint8" …).
+
+    `part` is the name of its part, "" in a file of one.
+    """
 
     name: str
     subimage: int
     index: int
     type: str
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,20 @@ class Layout:
     size: Resolution
     planes: tuple[Plane, ...]
     crypto: tuple[CryptoLayer, ...]
+
+    def same_channel(self, wanted: Channel) -> Channel | None:
+        """The channel that is here what `wanted` is in another frame: the same name in the same part.
+
+        The name alone doesn't do: the parts of a multi-part file all call their channels R, G, B or Z.
+        """
+        found = [
+            channel
+            for plane in self.planes
+            for channel in plane.channels
+            if (channel.part, channel.name) == (wanted.part, wanted.name)
+        ]
+        in_place = [channel for channel in found if channel.subimage == wanted.subimage]
+        return next(iter(in_place or found), None)  # pages of a TIFF share a name: there the place decides
 
 
 def group_planes(channels: Sequence[Channel], part_names: Sequence[str]) -> tuple[Plane, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -86,13 +86,15 @@ def layout_of(reader: Any) -> tuple[Layout, dict[str, Any]]:
         parts.append(str(spec.getattribute("oiio:subimagename") or spec.getattribute("name") or ""))
         types = spec.channelformats or [spec.format] * spec.nchannels
         channels += [
-            Channel(name, subimage, index, TYPES.get(str(kind), str(kind)))
+            Channel(name, subimage, index, TYPES.get(str(kind), str(kind)), parts[-1])
             for index, (name, kind) in enumerate(zip(spec.channelnames, types))
         ]
         for attribute in spec.extra_attribs:
             if attribute.name.startswith("cryptomatte/"):
                 attributes[attribute.name] = attribute.value
         subimage += 1
+    if len(parts) == 1:
+        channels = [replace(channel, part="") for channel in channels]
     full_names = (
         one.name if "." in one.name or len(parts) == 1 else f"{parts[one.subimage]}.{one.name}"
         for one in channels
@@ -210,17 +212,16 @@ def _replanned(path: Path, frame: int, layout: Layout, reading: Reading) -> Read
             "All frames of a video have one size.",
             "Render this frame again at the size of the others.",
         )
-    here = {channel.name: channel for plane in layout.planes for channel in plane.channels}
     same: list[Plane] = []
     for plane in reading.planes:
-        missing = [channel.name for channel in plane.channels if channel.name not in here]
-        if missing:
+        here = [found for channel in plane.channels if (found := layout.same_channel(channel))]
+        if len(here) < len(plane.channels):
             raise BadInputError(
                 f"Frame {frame} lacks the plane '{plane.label}' that the first frame has: {path}",
                 f"It holds: {', '.join(other.label for other in layout.planes)}.",
                 "Render this frame again with the same planes.",
             )
-        same.append(Plane(plane.name, tuple(here[channel.name] for channel in plane.channels)))
+        same.append(Plane(plane.name, tuple(here)))
     return plan_reading(layout, same)
 
 
