@@ -62,11 +62,23 @@ class DisplayTransform:
         return np.asarray(cv2.LUT(levels, _srgb_table()), np.uint8)
 
 
-@cache
 def views() -> tuple[str, ...]:
-    """The views of the default display of the colour configuration."""
+    """The views of the default display of the colour configuration; BadInputError where none is loaded."""
+    return _views(os.environ.get("OCIO", ""))
+
+
+@cache
+def _views(configuration: str) -> tuple[str, ...]:
     config = oiio.ColorConfig("")
-    return tuple(config.getViewNames(config.getDefaultDisplayName()))
+    why = config.geterror()
+    display = config.getDefaultDisplayName()
+    if why or display is None:
+        raise BadInputError(
+            f"The colour configuration {configuration or 'of OpenColorIO'} can't be loaded.",
+            why or "It has no display.",
+            "Set OCIO to a configuration that can be read, unset it, or leave --view out.",
+        )
+    return tuple(config.getViewNames(display))
 
 
 @cache

@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from cosmos_houdini.errors import BadInputError
+from cosmos_houdini.passes.color import DisplayTransform
 from cosmos_houdini.passes.cryptomatte import CryptoLayer
 from cosmos_houdini.passes.fit import Placement, place
 from cosmos_houdini.passes.planes import (
@@ -115,8 +116,12 @@ class Plan:
         return tuple(role for role in chosen_roles if role in self.uses and self._measures(role))
 
     def path_of(self, source: Source, number: int) -> Path:
+        """The picture of a source at frame `number` of the main one: the same number, or the same position
+        where the main source is a video, whose frames have no numbers of their own."""
         assert not isinstance(source, VideoFile)
-        return source.paths[source.numbers.index(number)]
+        main = self.inputs[0].source
+        place = (main if isinstance(main, VideoFile) else source).numbers.index(number)
+        return source.paths[place]
 
     def _measures(self, role: str) -> bool:
         """A ready-made depth picture has no distances in it to find steps in."""
@@ -170,6 +175,7 @@ def _check_request(request: EncodeRequest) -> None:
                 "A rate is above 0.",
                 "Give another --fps.",
             )
+    DisplayTransform(request.view, request.exposure)  # refuses a view that isn't there
 
 
 def _rate(request: EncodeRequest, inputs: tuple[Input, ...]) -> Fraction:

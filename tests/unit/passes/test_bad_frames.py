@@ -14,6 +14,7 @@ import pytest
 
 from cosmos_houdini.errors import BadInputError
 from cosmos_houdini.passes.encode import encode
+from cosmos_houdini.passes.inspect import inspect
 from cosmos_houdini.passes.request import EdgeSource, EncodeRequest, PassVideo, PlaneNames, Sources
 from cosmos_houdini.passes.video import VideoWriter, write_frames
 from cosmos_houdini.records.geometry import Resolution
@@ -292,3 +293,11 @@ def test_ctrl_c_leaves_no_file(frames: Write, tmp_path: Path) -> None:
     assert "KeyboardInterrupt" in errors
     assert child.returncode != 0
     assert not folder.exists()
+
+
+def test_inspection_refuses_the_view_that_encoding_refuses(frames: Write, refused, tmp_path: Path) -> None:
+    pattern = frames()
+    error = refused(pattern, view="Kodachrome")
+    with pytest.raises(BadInputError) as caught:
+        inspect(EncodeRequest("shot", tmp_path / "out", Sources(pattern), view="Kodachrome"))
+    assert str(caught.value) == str(error)
