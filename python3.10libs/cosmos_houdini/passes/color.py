@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 from cosmos_houdini.errors import BadInputError
 from cosmos_houdini.passes.read import Pixels
 from cosmos_houdini.passes.yuv import Picture
+from cosmos_houdini.records.hashing import hash_file
 
 LINEAR = "lin_rec709"
 BUILT_IN = "ocio://default"  # the plain curve must not depend on somebody's configuration
@@ -67,6 +69,12 @@ def views() -> tuple[str, ...]:
     return _views(os.environ.get("OCIO", ""))
 
 
+def configuration_mark() -> str:
+    """What tells the configuration of $OCIO from another: the hash of its file, else its name."""
+    named = os.environ.get("OCIO", "")
+    return hash_file(Path(named))[:16] if named and Path(named).is_file() else named
+
+
 @cache
 def _views(configuration: str) -> tuple[str, ...]:
     config = oiio.ColorConfig("")
@@ -75,7 +83,7 @@ def _views(configuration: str) -> tuple[str, ...]:
     if why or display is None:
         raise BadInputError(
             f"The colour configuration {configuration or 'of OpenColorIO'} can't be loaded.",
-            why or "It has no display.",
+            why.strip() or "OpenColorIO can't read it, or it has no display.",
             "Set OCIO to a configuration that can be read, unset it, or leave --view out.",
         )
     return tuple(config.getViewNames(display))

@@ -28,12 +28,16 @@ KINDS = ("object", "asset", "material")
 
 @dataclass(frozen=True)
 class CryptoLayer:
-    """One Cryptomatte of a file: `ranks` are (subimage, id channel, coverage channel), strongest first."""
+    """One Cryptomatte of a file: `ranks` are (subimage, id channel, coverage channel), strongest first.
+
+    `sidecar` is the file beside the picture that holds the manifest, "" where the header does.
+    """
 
     name: str
     key: str
     ranks: tuple[tuple[int, int, int], ...]
     has_manifest: bool
+    sidecar: str = ""
 
     @property
     def kind(self) -> str:
@@ -110,10 +114,12 @@ def find_layers(
         if match is None:
             continue
         name, key = str(value), match[1]
+        inline = attributes.get(f"cryptomatte/{key}/manifest")
+        sidecar = "" if inline else str(attributes.get(f"cryptomatte/{key}/manif_file") or "")
         has_manifest = any(f"cryptomatte/{key}/{word}" in attributes for word in ("manifest", "manif_file"))
         ranks = _ranks(name, by_name)
         if ranks:
-            layers.append(CryptoLayer(name, key, ranks, has_manifest))
+            layers.append(CryptoLayer(name, key, ranks, has_manifest, sidecar))
     return tuple(sorted(layers, key=lambda layer: layer.name))
 
 

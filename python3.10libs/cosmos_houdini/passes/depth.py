@@ -140,7 +140,7 @@ def _sample(frame: tuple[int, Path], plane: Plane, turn: int, stride: int) -> ND
     number, path = frame
     nothing = np.empty(0, np.float32)
     with opened(path, number) as reader:
-        channel = layout_of(reader)[0].same_channel(plane.channels[0])
+        channel = layout_of(reader, path, number)[0].same_channel(plane.channels[0])
         # A frame without the plane is refused, with all that is wrong with it, when its turn to be read
         # comes.
         if channel is None or not reader.seek_subimage(channel.subimage, 0):

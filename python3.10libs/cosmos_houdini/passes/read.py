@@ -28,6 +28,10 @@ oiio.attribute("openexr:core", 1)
 
 Pixels = NDArray[Any]
 
+# The colours of a PNG or TIFF with straight alpha stay as they are; else they'd come multiplied by it.
+_AS_STORED = oiio.ImageSpec()
+_AS_STORED.attribute("oiio:UnassociatedAlpha", 1)
+
 # A channel too many costs about 4 ms, a second pass over the file about 60 (see above).
 LARGEST_GAP = 12
 
@@ -57,7 +61,7 @@ class Reading:
 @contextmanager
 def opened(path: Path, frame: int) -> Iterator[Any]:
     """An OpenImageIO reader of one frame; BadInputError where it is missing, forbidden or no picture."""
-    reader = oiio.ImageInput.open(str(path))
+    reader = oiio.ImageInput.open(str(path), _AS_STORED)
     if reader is None:
         raise _unreadable(path, frame, oiio.geterror())
     try:
@@ -69,11 +73,11 @@ def opened(path: Path, frame: int) -> Iterator[Any]:
 def read_layout(path: Path, frame: int) -> Layout:
     """The planes of a file, from its headers alone."""
     with opened(path, frame) as reader:
-        return layout_of(reader)[0]
+        return layout_of(reader, path, frame)[0]
 
 
-def layout_of(reader: Any) -> tuple[Layout, dict[str, Any]]:
-    """The layout of an open file and the Cryptomatte attributes of all its parts."""
+def layout_of(reader: Any, path: Path, frame: int) -> tuple[Layout, dict[str, Any]]:
+    """The layout of an open file and the Cryptomatte attributes of all its parts; BadInputError if deep."""
     channels: list[Channel] = []
     parts: list[str] = []
     attributes: dict[str, Any] = {}
@@ -81,6 +85,12 @@ def layout_of(reader: Any) -> tuple[Layout, dict[str, Any]]:
     subimage = 0
     while reader.seek_subimage(subimage, 0):
         spec = reader.spec()
+        if spec.deep:
+            raise BadInputError(
+                f"Frame {frame} is a deep picture: {path}",
+                "A deep pixel holds many samples; a control shows one value a pixel.",
+                "Render flat, or flatten the frames first (oiiotool --flatten).",
+            )
         if subimage == 0:
             size = Resolution(spec.full_width or spec.width, spec.full_height or spec.height)
         parts.append(str(spec.getattribute("oiio:subimagename") or spec.getattribute("name") or ""))
@@ -134,7 +144,7 @@ def read_planes(path: Path, frame: int, reading: Reading) -> tuple[dict[str, Pix
     decoded, has another size, or lacks a plane.
     """
     with opened(path, frame) as reader:
-        layout, attributes = layout_of(reader)
+        layout, attributes = layout_of(reader, path, frame)
         if layout != reading.layout:
             reading = _replanned(path, frame, layout, reading)
         blocks = [(span, _read_span(reader, span, path, frame)) for span in reading.spans]

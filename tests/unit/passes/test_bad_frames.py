@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
+import OpenImageIO as oiio  # noqa: N813
 import pytest
 
 from cosmos_houdini.errors import BadInputError
@@ -301,3 +302,25 @@ def test_inspection_refuses_the_view_that_encoding_refuses(frames: Write, refuse
     with pytest.raises(BadInputError) as caught:
         inspect(EncodeRequest("shot", tmp_path / "out", Sources(pattern), view="Kodachrome"))
     assert str(caught.value) == str(error)
+
+
+@pytest.mark.parametrize("numbers", [range(1, 4), range(2, 3)])
+def test_a_deep_picture_is_refused(frames: Write, refused, numbers: range) -> None:
+    pattern = frames(range(1, 4))
+    for number in numbers:
+        write_deep(frame(pattern, number))
+    error = refused(pattern)
+    assert error.what.startswith(f"Frame {numbers[0]} is a deep picture")
+    assert "flat" in error.fix
+
+
+def write_deep(path: Path) -> None:
+    spec = oiio.ImageSpec(160, 88, 5, "float")
+    spec.channelnames = ("R", "G", "B", "A", "Z")
+    spec.deep = True
+    samples = oiio.DeepData()
+    samples.init(160 * 88, 5, (oiio.TypeDesc("float"),) * 5, spec.channelnames)
+    output = oiio.ImageOutput.create(str(path))
+    assert output.open(str(path), spec), output.geterror()
+    assert output.write_deep_image(samples), output.geterror()
+    output.close()

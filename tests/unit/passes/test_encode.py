@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -377,3 +379,98 @@ def test_no_file_stays_open(frames: Write, request_for) -> None:
     before = len(list(Path("/proc/self/fd").iterdir()))
     encode(replace(request, force=True))
     assert len(list(Path("/proc/self/fd").iterdir())) <= before
+
+
+def test_the_list_of_colours_comes_back_without_encoding(frames: Write, request_for) -> None:
+    request = request_for(frames(), videos=(PassVideo.SEG,))
+    colours = encode(request).folder / COLOURS_NAME
+    written = colours.read_bytes()
+    colours.unlink()
+    reports: list[Progress] = []
+    assert encode(request, reports.append).reused == (PassVideo.SEG,)
+    assert colours.read_bytes() == written
+    assert reports == []
+    colours.unlink()
+    assert encode(replace(request, videos=(PassVideo.DEPTH,))).kept == (PassVideo.SEG,)
+    assert colours.read_bytes() == written
+
+
+@pytest.fixture
+def sidecar(tmp_path: Path, shot: Shot, crypto_metadata: dict[str, str]) -> Path:
+    """Frames with a Cryptomatte whose names stand in this file beside them."""
+    key = next(iter(crypto_metadata)).split("/")[1]
+    manifest = crypto_metadata.pop(f"cryptomatte/{key}/manifest")
+    crypto_metadata[f"cryptomatte/{key}/manif_file"] = "names.json"
+    for number in range(1, 4):
+        channels = {**shot.channels(number), **shot.crypto(number)}
+        write_exr(tmp_path / "frames" / f"shot.{number}.exr", Part(channels, crypto_metadata))
+    (tmp_path / "frames" / "names.json").write_text(manifest)
+    return tmp_path / "frames" / "names.json"
+
+
+def test_a_sidecar_with_other_names_is_another_segmentation(sidecar: Path, request_for) -> None:
+    request = request_for(str(sidecar.parent))
+    assert encode(request).reused == ()
+    assert encode(request).reused == tuple(PassVideo)
+    sidecar.write_text(sidecar.read_text().replace("/city/car", "/city/bus"))
+    again = encode(request)
+    assert set(PassVideo) - set(again.reused) == {PassVideo.SEG}
+    assert "/city/bus" in again.colours
+
+
+def test_a_segmentation_whose_sidecar_changed_is_not_kept(sidecar: Path, request_for) -> None:
+    request = request_for(str(sidecar.parent))
+    encode(request)
+    depth = replace(request, videos=(PassVideo.DEPTH,))
+    assert PassVideo.SEG in encode(depth).kept
+    sidecar.write_text(sidecar.read_text().replace("/city/car", "/city/bus"))
+    made = encode(depth)
+    assert PassVideo.SEG not in made.kept
+    assert "names" in next(text for text in made.warnings if "segmentation.mp4" in text)
+
+
+CONFIGURATION = """ocio_profile_version: 1
+roles: {default: raw, scene_linear: lin, color_picking: raw}
+displays:
+  d:
+    - !<View> {name: V, colorspace: raw}
+active_displays: []
+active_views: []
+colorspaces:
+  - !<ColorSpace>
+    name: raw
+    isdata: true
+    description: %s
+  - !<ColorSpace>
+    name: lin
+"""
+
+
+ENCODED = """
+import sys
+from pathlib import Path
+from cosmos_houdini.passes.encode import encode
+from cosmos_houdini.passes.request import EncodeRequest, PassVideo, Sources
+videos = (PassVideo.COLOR, PassVideo.DEPTH)
+made = encode(EncodeRequest("shot", Path(sys.argv[2]), Sources(sys.argv[1]), videos=videos, view="V"))
+print(*made.reused)
+"""
+
+
+def test_another_colour_configuration_is_another_picture(frames: Write, tmp_path: Path) -> None:
+    pattern = frames()
+
+    def reused(configuration: Path) -> str:
+        """In a process of its own: OpenImageIO reads $OCIO once."""
+        command = [sys.executable, "-c", ENCODED, pattern, str(tmp_path / "out")]
+        environment = {**os.environ, "OCIO": str(configuration)}
+        return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+
+    one, two = tmp_path / "one.ocio", tmp_path / "two.ocio"
+    one.write_text(CONFIGURATION % "one")
+    two.write_text(CONFIGURATION % "two")
+    assert reused(one).split() == []
+    assert reused(one).split() == ["color", "depth"]
+    assert reused(two).split() == ["depth"]
+    two.write_text(CONFIGURATION % "three")
+    assert reused(two).split() == ["depth"]
