@@ -26,6 +26,7 @@ from cosmos_houdini.passes.yuv import Picture
 from cosmos_houdini.records.hashing import hash_file
 
 LINEAR = "lin_rec709"
+UPPER_BITS = {"u": 24, "i": 23}  # of 32 bits, below the 8 that are shown; a sign takes one
 BUILT_IN = "ocio://default"  # the plain curve must not depend on somebody's configuration
 
 
@@ -52,6 +53,8 @@ class DisplayTransform:
             return _three(np.asarray(pixels, np.uint8))
         if pixels.dtype == np.uint16:
             return _three((pixels >> 8).astype(np.uint8))
+        if pixels.dtype.kind in "ui":
+            return _three((np.maximum(pixels, 0) >> UPPER_BITS[pixels.dtype.kind]).astype(np.uint8))
         linear = np.ascontiguousarray(_three(pixels), np.float32)
         gain = 2.0**self.exposure
         if self.view is not None:

@@ -124,13 +124,21 @@ def find_layers(
 
 
 def _ranks(name: str, by_name: Mapping[str, tuple[int, int]]) -> tuple[tuple[int, int, int], ...]:
-    """NAME00.r/.g is rank 0 (id, coverage), NAME00.b/.a rank 1, NAME01.r/.g rank 2 …"""
-    found: dict[int, dict[str, tuple[int, int]]] = {}
-    expression = re.compile(re.escape(name) + r"(\d+)\.(r|g|b|a|red|green|blue|alpha)", re.IGNORECASE)
+    """NAME00.r/.g is rank 0 (id, coverage), NAME00.b/.a rank 1, NAME01.r/.g rank 2 …
+
+    Some renderers put a layer prefix before the channels and not into the metadata; a name that is exact goes
+    before one with a prefix, and of several prefixes (views of a stereo camera) the first is taken.
+    """
+    prefixed: dict[str, dict[int, dict[str, tuple[int, int]]]] = {}
+    expression = re.compile(
+        rf"(.*\.)?{re.escape(name)}(\d+)\.(r|g|b|a|red|green|blue|alpha)", re.IGNORECASE | re.DOTALL
+    )
     for channel, place in by_name.items():
         match = expression.fullmatch(channel)
         if match:
-            found.setdefault(int(match[1]), {})[match[2][0].lower()] = place
+            levels = prefixed.setdefault(match[1] or "", {})
+            levels.setdefault(int(match[2]), {})[match[3][0].lower()] = place
+    found = prefixed.get("") or next(iter(prefixed.values()), {})
     ranks = []
     for level in sorted(found):
         for id_component, coverage_component in (("r", "g"), ("b", "a")):

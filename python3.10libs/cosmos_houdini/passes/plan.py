@@ -49,16 +49,20 @@ class Input:
 
 @dataclass(frozen=True)
 class Use:
-    """A plane of an input; `crypto` where the plane is the ranks of a Cryptomatte layer."""
+    """A plane of an input; `crypto` where the plane is the ranks of a Cryptomatte layer.
+
+    `ids` says that whole numbers are ids: a gray PNG of ids looks like any gray picture.
+    """
 
     input: Input
     plane: Plane
     crypto: CryptoLayer | None = None
+    ids: bool = False
 
     @property
     def ready(self) -> bool:
         """Whether its pixels are display values, to be taken as they are."""
-        return self.plane.whole_numbers
+        return self.plane.whole_numbers and not self.ids
 
     @property
     def label(self) -> str:
@@ -297,6 +301,8 @@ def _find_use(role: str, name: str | None, inputs: Mapping[str, Input]) -> Use |
             return None  # the gray of a PNG is a beauty, not a depth
         _check_suits(plane, role, named=False)
     counts = {"beauty": 3, "depth": 1, "normal": 3, "id": 1}
+    if role == "id" and len(plane.channels) < 3:
+        return Use(found, plane.limited(1), ids=True)
     if role in ("depth", "id") and plane.whole_numbers:
         counts[role] = 3
     return Use(found, plane.limited(counts[role]))
@@ -388,7 +394,7 @@ def _without_crypto(layout: Layout) -> list[Plane]:
         plane
         for plane in layout.planes
         if not any((channel.subimage, channel.index) in taken for channel in plane.channels)
-        and not any(plane.name.lower() == name for name in names)
+        and not any(f".{plane.name.lower()}".endswith(f".{name}") for name in names)
     ]
 
 

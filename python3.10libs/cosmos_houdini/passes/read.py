@@ -37,11 +37,12 @@ LARGEST_GAP = 12
 
 # OpenImageIO's words for whole numbers of 32 bits.
 TYPES = {"uint": "uint32", "int": "int32"}
+WHOLE_NUMBERS = ("uint8", "uint16", "uint32", "int32")
 
 
 @dataclass(frozen=True)
 class Span:
-    """One call to read: channels `begin` to `end` (not included) of a part, as float or as uint32."""
+    """One call to read: channels `begin` to `end` (not included) of a part, as float or whole numbers."""
 
     subimage: int
     begin: int
@@ -117,11 +118,7 @@ def layout_of(reader: Any, path: Path, frame: int) -> tuple[Layout, dict[str, An
 def plan_reading(layout: Layout, planes: Sequence[Plane]) -> Reading:
     """Joins the channels of `planes` into as few reads as is cheap."""
     wanted = sorted(
-        {
-            (channel.subimage, "uint32" if channel.type == "uint32" else "float", channel.index)
-            for plane in planes
-            for channel in plane.channels
-        }
+        {(channel.subimage, _kind(channel), channel.index) for plane in planes for channel in plane.channels}
     )
     spans: list[Span] = []
     for subimage, kind, index in wanted:
@@ -130,10 +127,6 @@ def plan_reading(layout: Layout, planes: Sequence[Plane]) -> Reading:
             spans[-1] = Span(subimage, last.begin, index + 1, kind)
         else:
             spans.append(Span(subimage, index, index + 1, kind))
-    if planes and all(plane.whole_numbers for plane in planes):
-        kinds = {plane.type for plane in planes}
-        kind = kinds.pop() if len(kinds) == 1 else "uint16"
-        spans = [Span(span.subimage, span.begin, span.end, kind) for span in spans]
     return Reading(layout, tuple(spans), tuple(planes))
 
 
@@ -154,13 +147,13 @@ def read_planes(path: Path, frame: int, reading: Reading) -> tuple[dict[str, Pix
 def read_rows(reader: Any, channel: Channel, begin: int, end: int) -> Pixels | None:
     """Rows `begin` to `end` of the data window of one channel, (rows, W) float; None if undecodable."""
     spec = reader.spec()
+    kind = _asked(_kind(channel))
+    first, last = channel.index, channel.index + 1
     if spec.tile_width:
-        rows = reader.read_image(channel.subimage, 0, channel.index, channel.index + 1, "float")
-        return None if rows is None else np.asarray(rows).reshape(spec.height, spec.width)[begin:end]
-    rows = reader.read_scanlines(
-        channel.subimage, 0, spec.y + begin, spec.y + end, 0, channel.index, channel.index + 1, "float"
-    )
-    return None if rows is None else np.asarray(rows).reshape(end - begin, spec.width)
+        rows = reader.read_image(channel.subimage, 0, first, last, kind)
+        return None if rows is None else np.float32(rows).reshape(spec.height, spec.width)[begin:end]
+    rows = reader.read_scanlines(channel.subimage, 0, spec.y + begin, spec.y + end, 0, first, last, kind)
+    return None if rows is None else np.float32(rows).reshape(end - begin, spec.width)
 
 
 def decode_error(path: Path, frame: int, why: str) -> BadInputError:
@@ -172,9 +165,7 @@ def decode_error(path: Path, frame: int, why: str) -> BadInputError:
 
 
 def _read_span(reader: Any, span: Span, path: Path, frame: int) -> Pixels:
-    # "uint" is the word it takes; "uint32" it would read as float, scaled to 0..1.
-    kind = "uint" if span.format == "uint32" else span.format
-    pixels = reader.read_image(span.subimage, 0, span.begin, span.end, kind)
+    pixels = reader.read_image(span.subimage, 0, span.begin, span.end, _asked(span.format))
     if pixels is None:
         raise decode_error(path, frame, reader.geterror())
     reader.seek_subimage(span.subimage, 0)
@@ -184,6 +175,16 @@ def _read_span(reader: Any, span: Span, path: Path, frame: int) -> Pixels:
     if (spec.x, spec.y, spec.width, spec.height) == full:
         return np.asarray(pixels)
     return _in_display_window(pixels, (spec.x - full[0], spec.y - full[1]), full[2], full[3])
+
+
+def _kind(channel: Channel) -> str:
+    """The number type a channel is read as; whole numbers read as float would come scaled to 0..1."""
+    return channel.type if channel.type in WHOLE_NUMBERS else "float"
+
+
+def _asked(kind: str) -> str:
+    """OpenImageIO's word for a type: it takes "uint", and reads float for "uint32"."""
+    return next((word for word, ours in TYPES.items() if ours == kind), kind)
 
 
 def _in_display_window(pixels: Pixels, offset: tuple[int, int], width: int, height: int) -> Pixels:
@@ -208,8 +209,8 @@ def _picked(plane: Plane, blocks: Sequence[tuple[Span, Pixels]]) -> Pixels:
 
 def _channel(channel: Channel, blocks: Sequence[tuple[Span, Pixels]]) -> tuple[Pixels, int]:
     for span, block in blocks:
-        right_kind = (channel.type == "uint32") == (span.format == "uint32")
-        if span.subimage == channel.subimage and span.begin <= channel.index < span.end and right_kind:
+        place = span.subimage == channel.subimage and span.begin <= channel.index < span.end
+        if place and span.format == _kind(channel):
             return block, channel.index - span.begin
     raise AssertionError(f"{channel.name} was not planned")
 

@@ -16,7 +16,7 @@ from cosmos_houdini.passes.manifest import COLOURS_NAME, PassSet
 from cosmos_houdini.passes.request import EdgeSource, EncodeRequest, Fit, PassVideo, SegSource, Sources
 from cosmos_houdini.passes.video import VideoWriter, read_frames
 from cosmos_houdini.records.geometry import Resolution
-from unit.passes.exr_frames import Part, Shot, write_exr, write_picture
+from unit.passes.exr_frames import NAMES, Part, Shot, write_exr, write_picture
 
 Write = Callable[..., str]
 DEPTH, EDGE, SEG, COLOR = (PassVideo.DEPTH, PassVideo.EDGE, PassVideo.SEG, PassVideo.COLOR)
@@ -260,3 +260,14 @@ def test_ready_made_pictures_beside_a_video_are_matched_by_position(tmp_path: Pa
     sources = Sources(beauty=film(tmp_path / "beauty.mp4"), seg=str(tmp_path / "seg"))
     made = encode(request_for("", sources=sources, videos=(SEG,), lossless=True))
     assert [int(picture[0, 0, 0]) for picture in read_frames(made.path(SEG))] == list(range(20, 121, 20))
+
+
+def test_a_cryptomatte_with_a_layer_prefix_is_the_segmentation(
+    frames: Write, request_for, shot: Shot, crypto_metadata: dict[str, str], tmp_path: Path
+) -> None:
+    for number in (1, 2):
+        prefixed = {f"main.{name}": plane for name, plane in shot.crypto(number).items()}
+        beauty = {name: shot.channels(number)[name] for name in "RGB"}
+        write_exr(tmp_path / "f" / f"s.{number}.exr", Part({**beauty, **prefixed}, crypto_metadata))
+    made = encode(request_for(str(tmp_path / "f"), videos=(SEG,)))
+    assert set(made.colours) == set(NAMES)
