@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cosmos_houdini.errors import BadInputError
+from cosmos_houdini.passes.picture_file import decode_error
 from cosmos_houdini.passes.planes import Plane
-from cosmos_houdini.passes.read import decode_error, layout_of, opened, read_rows
+from cosmos_houdini.passes.read import layout_of, opened, read_rows
 from cosmos_houdini.passes.yuv import Picture
 
 # What renderers write where a ray hits nothing: 0, infinity, NaN, or a huge number.

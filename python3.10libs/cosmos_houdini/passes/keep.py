@@ -9,6 +9,7 @@ from itertools import product
 from cosmos_houdini.errors import BadInputError
 from cosmos_houdini.passes.cryptomatte import CryptoLayer
 from cosmos_houdini.passes.manifest import COLOURS_NAME, EncodedVideo, PassSet, SourceRecord
+from cosmos_houdini.passes.picture_file import checked_file
 from cosmos_houdini.passes.plan import Input, Plan
 from cosmos_houdini.passes.request import EncodeRequest, PassVideo
 from cosmos_houdini.passes.sequence import Source, VideoFile, find_source
@@ -25,12 +26,13 @@ class Kept:
 
 
 def record(role: str, source: Source) -> SourceRecord:
-    paths = (source.path,) if isinstance(source, VideoFile) else source.paths
-    seen = []
-    for path in paths:
-        status = path.stat()
-        seen.append([path.name, status.st_size, status.st_mtime_ns, status.st_ino])
-    return SourceRecord(role, source.pattern, len(paths), hash_json(seen))
+    """The fingerprint of a source; BadInputError, naming the frame, for one that is no file."""
+    if isinstance(source, VideoFile):
+        there = [(source.path, source.path.stat())]
+    else:
+        there = [(path, checked_file(path, number)) for number, path in zip(source.numbers, source.paths)]
+    seen = [[path.name, one.st_size, one.st_mtime_ns, one.st_ino] for path, one in there]
+    return SourceRecord(role, source.pattern, len(seen), hash_json(seen))
 
 
 def sources_mark(fingerprints: list[str]) -> str:

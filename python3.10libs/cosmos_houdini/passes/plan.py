@@ -36,6 +36,9 @@ from cosmos_houdini.records.geometry import Resolution
 ASPECT_TOLERANCE = 0.01
 # Rates nearer than this are one rate, written in two ways (24000/1001 and 23.976).
 RATE_TOLERANCE = 1e-4
+# x264 takes no longer side; the frames under way have to fit into memory.
+LARGEST_SIDE = 16384
+LARGEST_AREA = 8192 * 8192
 
 
 @dataclass(frozen=True)
@@ -145,6 +148,7 @@ def make_plan(request: EncodeRequest) -> Plan:
     for other in inputs[1:]:
         _check_frames(main, other, numbers)
     target = _target(request, main.layout.size)
+    _check_size(target)
     fit = place(main.layout.size, target, request.fit).fit
     placements = {one.role: place(one.layout.size, target, fit) for one in inputs}
     uses = _find_uses(request, {one.role: one for one in inputs})
@@ -256,6 +260,16 @@ def _target(request: EncodeRequest, size: Resolution) -> Resolution:
     if request.sizes is not None:
         return request.sizes.nearest(size).size
     return size if request.lossless else Resolution(max(2, size.width // 2 * 2), max(2, size.height // 2 * 2))
+
+
+def _check_size(target: Resolution) -> None:
+    if max(target.width, target.height) > LARGEST_SIDE or target.width * target.height > LARGEST_AREA:
+        raise BadInputError(
+            f"Videos of {target} can't be made.",
+            f"A side has {LARGEST_SIDE} pixels at most, a picture as many as 8192x8192: "
+            "neither the encoder nor the memory takes more.",
+            "Give a smaller --size.",
+        )
 
 
 def _find_uses(request: EncodeRequest, inputs: Mapping[str, Input]) -> dict[str, Use]:

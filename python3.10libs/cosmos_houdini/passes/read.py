@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from cosmos_houdini.errors import BadInputError
 from cosmos_houdini.passes.cryptomatte import find_layers
 from cosmos_houdini.passes.disk import in_words
+from cosmos_houdini.passes.picture_file import check_end, checked_file, decode_error, forbidden
 from cosmos_houdini.passes.planes import Channel, Layout, Plane, group_planes
 from cosmos_houdini.records.geometry import Resolution
 
@@ -62,6 +63,7 @@ class Reading:
 @contextmanager
 def opened(path: Path, frame: int) -> Iterator[Any]:
     """An OpenImageIO reader of one frame; BadInputError where it is missing, forbidden or no picture."""
+    check_end(path, frame, checked_file(path, frame).st_size)
     reader = oiio.ImageInput.open(str(path), _AS_STORED)
     if reader is None:
         raise _unreadable(path, frame, oiio.geterror())
@@ -156,14 +158,6 @@ def read_rows(reader: Any, channel: Channel, begin: int, end: int) -> Pixels | N
     return None if rows is None else np.float32(rows).reshape(end - begin, spec.width)
 
 
-def decode_error(path: Path, frame: int, why: str) -> BadInputError:
-    return BadInputError(
-        f"Frame {frame} can't be decoded: {path}",
-        f"The file is cut off or damaged: {why.strip() or 'unknown'}",
-        "Render or copy this frame again.",
-    )
-
-
 def _read_span(reader: Any, span: Span, path: Path, frame: int) -> Pixels:
     pixels = reader.read_image(span.subimage, 0, span.begin, span.end, _asked(span.format))
     if pixels is None:
@@ -241,11 +235,7 @@ def _unreadable(path: Path, frame: int, why: str) -> BadInputError:
         with path.open("rb") as handle:
             empty = not handle.read(1)
     except PermissionError:
-        return BadInputError(
-            f"Frame {frame} can't be opened: {path}",
-            "You don't have permission to read it.",
-            "Give yourself read permission on the frames and their folder.",
-        )
+        return forbidden(path, frame)
     except OSError as error:
         return BadInputError(f"Frame {frame} can't be opened: {path}", in_words(error), "Check the file.")
     return BadInputError(
