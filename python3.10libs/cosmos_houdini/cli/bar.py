@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Optional
+from typing import Any, Optional, TextIO
 
 import click
 
@@ -14,6 +15,7 @@ from ..progress import Progress, Report, silent
 from .out import emit_json
 
 BAR = "{desc:<14}{percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt}{unit}  {rate_fmt}  {remaining} left{postfix}"
+DEFAULT_WIDTH = 80  # columns, where the terminal doesn't know
 JSON_INTERVAL = 0.25  # seconds between two lines of one phase; the first and the last always come
 
 
@@ -60,7 +62,8 @@ class _Bars:
             unit_scale=in_bytes,
             bar_format=BAR,
             file=sys.stderr,
-            dynamic_ncols=True,
+            dynamic_ncols=_knows_its_width(sys.stderr),
+            ncols=None if _knows_its_width(sys.stderr) else DEFAULT_WIDTH,
             mininterval=0.1,
         )
 
@@ -68,6 +71,14 @@ class _Bars:
         if self._bar is not None:
             self._bar.close()
         self._bar, self._phase = None, None
+
+
+def _knows_its_width(terminal: TextIO) -> bool:
+    """Some terminals (a serial line, a container's) say that they have no columns: a bar would be blank."""
+    try:
+        return os.get_terminal_size(terminal.fileno()).columns > 0
+    except (OSError, ValueError):
+        return False
 
 
 class _PlainLines:

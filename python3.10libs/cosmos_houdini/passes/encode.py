@@ -28,6 +28,7 @@ from cosmos_houdini.passes.request import EncodeRequest, PassVideo, SegSource
 from cosmos_houdini.passes.segmentation import TOO_NEAR, TOO_NEAR_TO_TOUCH, Colour, apart, too_near
 from cosmos_houdini.passes.sequence import VideoFile, frame_ranges
 from cosmos_houdini.progress import Meter, Report, silent
+from cosmos_houdini.records.atomic import remove_stale_parts
 from cosmos_houdini.records.hashing import hash_file, hash_json
 
 # Raised when the same request would give other pixels than before, so that old videos aren't taken as
@@ -50,6 +51,7 @@ def encode(request: EncodeRequest, report: Report = silent) -> PassSet:
     check_folder(plan)
     before = _before(request)
     check_name(before, request)
+    remove_stale_parts(request.folder)
     records = {one.role: record(one.role, one.source) for one in plan.inputs}
     settings = {video: _settings(plan, video, records) for video in plan.made}
     reused = tuple(video for video in plan.made if unchanged(before, video, settings[video], request))

@@ -547,3 +547,12 @@ def test_a_depth_of_whole_numbers_has_the_range_of_its_pixels(tmp_path: Path, re
     row = film(made, PassVideo.DEPTH)[0][40, :, 0].astype(int)
     assert row[0] > 250
     assert 4 < row[-1] < 12
+
+
+def test_what_a_killed_encode_left_is_gone_after_the_next_one(frames: Write, request_for) -> None:
+    request = request_for(frames(), videos=(PassVideo.DEPTH,))
+    left = encode(request).folder / ".color.part-1-0123abcd.mp4"
+    left.write_bytes(b"half")
+    os.utime(left, (0, 0))
+    assert encode(request).reused == (PassVideo.DEPTH,)
+    assert not left.exists()
