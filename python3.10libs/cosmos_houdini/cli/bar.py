@@ -15,7 +15,7 @@ from ..progress import Progress, Report, silent
 from .out import emit_json
 
 BAR = "{desc:<14}{percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt}{unit}  {rate_fmt}  {remaining} left{postfix}"
-DEFAULT_WIDTH = 80  # columns, where the terminal doesn't know
+USUAL_TERMINAL = (80, 24)  # columns and lines
 JSON_INTERVAL = 0.25  # seconds between two lines of one phase; the first and the last always come
 
 
@@ -62,8 +62,7 @@ class _Bars:
             unit_scale=in_bytes,
             bar_format=BAR,
             file=sys.stderr,
-            dynamic_ncols=_knows_its_width(sys.stderr),
-            ncols=None if _knows_its_width(sys.stderr) else DEFAULT_WIDTH,
+            **_shape(sys.stderr),
             mininterval=0.1,
         )
 
@@ -73,12 +72,14 @@ class _Bars:
         self._bar, self._phase = None, None
 
 
-def _knows_its_width(terminal: TextIO) -> bool:
-    """Some terminals (a serial line, a container's) say that they have no columns: a bar would be blank."""
+def _shape(terminal: TextIO) -> dict[str, Any]:
+    """tqdm's arguments for the size; a terminal of 0x0 (a serial line, a container) is taken as a usual one:
+    tqdm would find no room on it for a bar."""
     try:
-        return os.get_terminal_size(terminal.fileno()).columns > 0
+        size = os.get_terminal_size(terminal.fileno())
     except (OSError, ValueError):
-        return False
+        size = os.terminal_size((0, 0))
+    return {"dynamic_ncols": True} if all(size) else {"ncols": USUAL_TERMINAL[0], "nrows": USUAL_TERMINAL[1]}
 
 
 class _PlainLines:
