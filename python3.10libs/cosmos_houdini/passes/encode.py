@@ -33,7 +33,7 @@ from cosmos_houdini.records.hashing import hash_file, hash_json
 
 # Raised when the same request would give other pixels than before, so that old videos aren't taken as
 # unchanged.
-RECIPE = "2"
+RECIPE = "3"
 MOST_NAMED = 2  # pairs of neighbours in one warning
 MOST_WARNINGS = 20  # of one kind: more is no longer read
 
