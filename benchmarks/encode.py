@@ -41,7 +41,8 @@ def measure(frames: int = FRAMES, long: int = LONG) -> list[Row]:
     busy = runs[0].cpu / (runs[0].cpu + idle)
     peak = max(run.peak for run in runs)
     what = (
-        f"{frames} frames {WIDTH}x{HEIGHT}, 10 channels half+float ZIP, color depth edge seg, {CORES} cores"
+        f"{frames} frames {WIDTH}x{HEIGHT}, 10 channels half+float ZIP, color depth edge seg without vis, "
+        f"{CORES} cores"
     )
     encoder = "ffmpeg" if shutil.which("ffmpeg") else "PyAV doing what ffmpeg does"
     return [

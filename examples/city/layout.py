@@ -1,6 +1,9 @@
 """The city block: an avenue along z, a cross street, a small park, houses and a tower at the end of the view.
 
 The camera looks towards -z; x is to the right. The sun comes from the right and from behind.
+
+An object's colour in a segmentation follows from its name. These names were chosen so that no two colours are
+too alike, nor hard to tell apart where objects touch; tests/unit/examples/test_city_frames.py looks at it.
 """
 
 from __future__ import annotations
@@ -63,7 +66,7 @@ def _houses(dice: random.Random) -> list[Primitive]:
     for side, row in ((-1.0, left), (1.0, right)):
         z = -24.0
         for number, (depth, height, material) in enumerate(row):
-            name = f"/city/buildings/{'left' if side < 0 else 'right'}_{number:02d}"
+            name = f"/city/buildings/block_{'left' if side < 0 else 'right'}_{number:02d}"
             width = dice.uniform(19, 26)
             pieces += house(
                 name,
@@ -81,7 +84,7 @@ def _houses(dice: random.Random) -> list[Primitive]:
     for number in range(6):
         depth = dice.uniform(18, 26)
         for side in (-1.0, 1.0):
-            name = f"/city/buildings/{'left' if side < 0 else 'right'}_{number + 4:02d}"
+            name = f"/city/buildings/block_{'left' if side < 0 else 'right'}_{number + 4:02d}"
             pieces += house(
                 name,
                 dice.choice(m.FACADES),
@@ -96,7 +99,7 @@ def _houses(dice: random.Random) -> list[Primitive]:
         near, front = dice.uniform(38, 62), dice.uniform(-40, -190)
         height, width = dice.uniform(42, 86), dice.uniform(17, 26)
         tower = Box(_low(side, near, width, front - width), _high(side, near, width, front, height))
-        pieces.append(Primitive(tower, dice.choice(m.FACADES), f"/city/buildings/tower_{number:02d}"))
+        pieces.append(Primitive(tower, dice.choice(m.FACADES), f"/city/buildings/skyscraper_{number:02d}"))
     return pieces
 
 
@@ -176,7 +179,7 @@ def _park(dice: random.Random) -> list[Primitive]:
     ]
     for number, (x, z) in enumerate(((14.6, -1.0), (16.8, 4.4), (20.5, -1.6), (25.0, 2.0), (24.0, 8.0))):
         place = (x + dice.uniform(-0.4, 0.4), KERB, z + dice.uniform(-0.5, 0.5))
-        pieces += tree(f"/city/park/tree_{number:02d}", place, dice.uniform(6.2, 8.4), dice)
+        pieces += tree(f"/city/park/elm_{number:02d}", place, dice.uniform(6.2, 8.4), dice)
     for number, z in enumerate((-0.6, 4.2)):
         pieces += bench(f"/city/park/bench_{number:02d}", (12.0, KERB, z))
     return pieces

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Optional
+from typing import Any, Optional, TextIO
 
 import click
 
@@ -14,6 +15,7 @@ from ..progress import Progress, Report, silent
 from .out import emit_json
 
 BAR = "{desc:<14}{percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt}{unit}  {rate_fmt}  {remaining} left{postfix}"
+USUAL_TERMINAL = (80, 24)  # columns and lines
 JSON_INTERVAL = 0.25  # seconds between two lines of one phase; the first and the last always come
 
 
@@ -60,7 +62,7 @@ class _Bars:
             unit_scale=in_bytes,
             bar_format=BAR,
             file=sys.stderr,
-            dynamic_ncols=True,
+            **_shape(sys.stderr),
             mininterval=0.1,
         )
 
@@ -68,6 +70,16 @@ class _Bars:
         if self._bar is not None:
             self._bar.close()
         self._bar, self._phase = None, None
+
+
+def _shape(terminal: TextIO) -> dict[str, Any]:
+    """tqdm's arguments for the size; a terminal of 0x0 (a serial line, a container) is taken as a usual one:
+    tqdm would find no room on it for a bar."""
+    try:
+        size = os.get_terminal_size(terminal.fileno())
+    except (OSError, ValueError):
+        size = os.terminal_size((0, 0))
+    return {"dynamic_ncols": True} if all(size) else {"ncols": USUAL_TERMINAL[0], "nrows": USUAL_TERMINAL[1]}
 
 
 class _PlainLines:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -22,8 +23,10 @@ from numpy.typing import NDArray
 from cosmos_houdini.errors import BadInputError
 from cosmos_houdini.passes.read import Pixels
 from cosmos_houdini.passes.yuv import Picture
+from cosmos_houdini.records.hashing import hash_file
 
 LINEAR = "lin_rec709"
+UPPER_BITS = {"u": 24, "i": 23}  # of 32 bits, below the 8 that are shown; a sign takes one
 BUILT_IN = "ocio://default"  # the plain curve must not depend on somebody's configuration
 
 
@@ -50,6 +53,8 @@ class DisplayTransform:
             return _three(np.asarray(pixels, np.uint8))
         if pixels.dtype == np.uint16:
             return _three((pixels >> 8).astype(np.uint8))
+        if pixels.dtype.kind in "ui":
+            return _three((np.maximum(pixels, 0) >> UPPER_BITS[pixels.dtype.kind]).astype(np.uint8))
         linear = np.ascontiguousarray(_three(pixels), np.float32)
         gain = 2.0**self.exposure
         if self.view is not None:
@@ -62,11 +67,29 @@ class DisplayTransform:
         return np.asarray(cv2.LUT(levels, _srgb_table()), np.uint8)
 
 
-@cache
 def views() -> tuple[str, ...]:
-    """The views of the default display of the colour configuration."""
+    """The views of the default display of the colour configuration; BadInputError where none is loaded."""
+    return _views(os.environ.get("OCIO", ""))
+
+
+def configuration_mark() -> str:
+    """What tells the configuration of $OCIO from another: the hash of its file, else its name."""
+    named = os.environ.get("OCIO", "")
+    return hash_file(Path(named))[:16] if named and Path(named).is_file() else named
+
+
+@cache
+def _views(configuration: str) -> tuple[str, ...]:
     config = oiio.ColorConfig("")
-    return tuple(config.getViewNames(config.getDefaultDisplayName()))
+    why = config.geterror()
+    display = config.getDefaultDisplayName()
+    if why or display is None:
+        raise BadInputError(
+            f"The colour configuration {configuration or 'of OpenColorIO'} can't be loaded.",
+            why.strip() or "OpenColorIO can't read it, or it has no display.",
+            "Set OCIO to a configuration that can be read, unset it, or leave --view out.",
+        )
+    return tuple(config.getViewNames(display))
 
 
 @cache

@@ -28,12 +28,16 @@ KINDS = ("object", "asset", "material")
 
 @dataclass(frozen=True)
 class CryptoLayer:
-    """One Cryptomatte of a file: `ranks` are (subimage, id channel, coverage channel), strongest first."""
+    """One Cryptomatte of a file: `ranks` are (subimage, id channel, coverage channel), strongest first.
+
+    `sidecar` is the file beside the picture that holds the manifest, "" where the header does.
+    """
 
     name: str
     key: str
     ranks: tuple[tuple[int, int, int], ...]
     has_manifest: bool
+    sidecar: str = ""
 
     @property
     def kind(self) -> str:
@@ -110,21 +114,31 @@ def find_layers(
         if match is None:
             continue
         name, key = str(value), match[1]
+        inline = attributes.get(f"cryptomatte/{key}/manifest")
+        sidecar = "" if inline else str(attributes.get(f"cryptomatte/{key}/manif_file") or "")
         has_manifest = any(f"cryptomatte/{key}/{word}" in attributes for word in ("manifest", "manif_file"))
         ranks = _ranks(name, by_name)
         if ranks:
-            layers.append(CryptoLayer(name, key, ranks, has_manifest))
+            layers.append(CryptoLayer(name, key, ranks, has_manifest, sidecar))
     return tuple(sorted(layers, key=lambda layer: layer.name))
 
 
 def _ranks(name: str, by_name: Mapping[str, tuple[int, int]]) -> tuple[tuple[int, int, int], ...]:
-    """NAME00.r/.g is rank 0 (id, coverage), NAME00.b/.a rank 1, NAME01.r/.g rank 2 …"""
-    found: dict[int, dict[str, tuple[int, int]]] = {}
-    expression = re.compile(re.escape(name) + r"(\d+)\.(r|g|b|a|red|green|blue|alpha)", re.IGNORECASE)
+    """NAME00.r/.g is rank 0 (id, coverage), NAME00.b/.a rank 1, NAME01.r/.g rank 2 …
+
+    Some renderers put a layer prefix before the channels and not into the metadata; a name that is exact goes
+    before one with a prefix, and of several prefixes (views of a stereo camera) the first is taken.
+    """
+    prefixed: dict[str, dict[int, dict[str, tuple[int, int]]]] = {}
+    expression = re.compile(
+        rf"(.*\.)?{re.escape(name)}(\d+)\.(r|g|b|a|red|green|blue|alpha)", re.IGNORECASE | re.DOTALL
+    )
     for channel, place in by_name.items():
         match = expression.fullmatch(channel)
         if match:
-            found.setdefault(int(match[1]), {})[match[2][0].lower()] = place
+            levels = prefixed.setdefault(match[1] or "", {})
+            levels.setdefault(int(match[2]), {})[match[3][0].lower()] = place
+    found = prefixed.get("") or next(iter(prefixed.values()), {})
     ranks = []
     for level in sorted(found):
         for id_component, coverage_component in (("r", "g"), ("b", "a")):

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cosmos_houdini.errors import BadInputError
+from cosmos_houdini.passes.picture_file import decode_error
 from cosmos_houdini.passes.planes import Plane
-from cosmos_houdini.passes.read import decode_error, opened, read_rows
+from cosmos_houdini.passes.read import layout_of, opened, read_rows
 from cosmos_houdini.passes.yuv import Picture
 
 # What renderers write where a ray hits nothing: 0, infinity, NaN, or a huge number.
@@ -138,15 +139,14 @@ def depth_picture(distance: NDArray[np.float32], chosen: DepthRange) -> Picture:
 def _sample(frame: tuple[int, Path], plane: Plane, turn: int, stride: int) -> NDArray[np.float32]:
     """The distances of every `stride`th band of rows of one frame; of all rows, seldom, of a tiled one."""
     number, path = frame
-    wanted = plane.channels[0]
     nothing = np.empty(0, np.float32)
     with opened(path, number) as reader:
+        channel = layout_of(reader, path, number)[0].same_channel(plane.channels[0])
         # A frame without the plane is refused, with all that is wrong with it, when its turn to be read
         # comes.
-        if not reader.seek_subimage(wanted.subimage, 0) or wanted.name not in reader.spec().channelnames:
+        if channel is None or not reader.seek_subimage(channel.subimage, 0):
             return nothing
         spec = reader.spec()
-        channel = replace(wanted, index=spec.channelnames.index(wanted.name))
         if spec.tile_width:
             rows = [(0, spec.height)] if turn % stride == 0 else []
         else:

@@ -9,9 +9,18 @@ from pathlib import Path
 
 from cosmos_houdini.errors import BadInputError
 from cosmos_houdini.passes.checks import check_asked, check_folder, check_ids, check_name
+from cosmos_houdini.passes.color import configuration_mark
 from cosmos_houdini.passes.depth import DepthRange, checked_range, scan_range
 from cosmos_houdini.passes.disk import explain_write_error
-from cosmos_houdini.passes.keep import Kept, record, remove_unfit, sources_mark, still_fitting, unchanged
+from cosmos_houdini.passes.keep import (
+    Kept,
+    names_mark,
+    record,
+    remove_unfit,
+    sources_mark,
+    still_fitting,
+    unchanged,
+)
 from cosmos_houdini.passes.manifest import FILE_NAME, EncodedVideo, PassSet, SourceRecord
 from cosmos_houdini.passes.pipeline import Seen, cores, encode_frames, one_thread_each
 from cosmos_houdini.passes.plan import Plan, make_plan
@@ -19,11 +28,12 @@ from cosmos_houdini.passes.request import EncodeRequest, PassVideo, SegSource
 from cosmos_houdini.passes.segmentation import TOO_NEAR, TOO_NEAR_TO_TOUCH, Colour, apart, too_near
 from cosmos_houdini.passes.sequence import VideoFile, frame_ranges
 from cosmos_houdini.progress import Meter, Report, silent
+from cosmos_houdini.records.atomic import remove_stale_parts
 from cosmos_houdini.records.hashing import hash_file, hash_json
 
 # Raised when the same request would give other pixels than before, so that old videos aren't taken as
 # unchanged.
-RECIPE = "2"
+RECIPE = "3"
 MOST_NAMED = 2  # pairs of neighbours in one warning
 MOST_WARNINGS = 20  # of one kind: more is no longer read
 
@@ -41,6 +51,7 @@ def encode(request: EncodeRequest, report: Report = silent) -> PassSet:
     check_folder(plan)
     before = _before(request)
     check_name(before, request)
+    remove_stale_parts(request.folder)
     records = {one.role: record(one.role, one.source) for one in plan.inputs}
     settings = {video: _settings(plan, video, records) for video in plan.made}
     reused = tuple(video for video in plan.made if unchanged(before, video, settings[video], request))
@@ -52,7 +63,8 @@ def encode(request: EncodeRequest, report: Report = silent) -> PassSet:
     depth = before.depth_range if before and PassVideo.DEPTH in videos else None
     colours: Mapping[str, Colour] = before.colours if before and PassVideo.SEG in videos else {}
     skipped = {video: reason for video, reason in plan.skipped.items() if video not in videos}
-    if not todo and before is not None and before.skipped == skipped and before.videos == videos:
+    same = before is not None and before.skipped == skipped and before.videos == videos
+    if before is not None and same and not todo and before.lists_its_colours():
         return replace(before, reused=reused, kept=tuple(kept.videos))
     with _no_empty_folder(request.folder):
         if todo:
@@ -118,6 +130,8 @@ def _settings(plan: Plan, video: PassVideo, records: Mapping[str, SourceRecord])
     if "beauty" in roles and not plan.uses["beauty"].ready:
         settings["view"] = request.view or "sRGB curve"
         settings["exposure"] = f"{request.exposure:g}"
+        if request.view and configuration_mark():
+            settings["configuration"] = configuration_mark()
     if video is PassVideo.DEPTH:
         settings["near"], settings["far"] = (
             "auto" if end is None else f"{end!r}" for end in (request.near, request.far)
@@ -127,6 +141,9 @@ def _settings(plan: Plan, video: PassVideo, records: Mapping[str, SourceRecord])
         settings["canny"] = str(request.canny)
     elif video is PassVideo.SEG:
         settings["seg_source"] = str(plan.seg_source)
+        names = names_mark(plan.uses["seg"].input, plan.uses["seg"].crypto)
+        if names:
+            settings["names"] = names
     elif video is PassVideo.VIS:
         settings["blur"] = str(request.blur)
     return settings

@@ -164,7 +164,7 @@ class FrameMaker:
             else:
                 sampled = self._placement(use).nearest(planes.of(use))
                 if use.crypto is None:
-                    found[role] = whole_ids(_one(sampled))
+                    found[role] = whole_ids(sampled[:, :, 0])
                 else:
                     ranks = np.moveaxis(np.asarray(sampled, np.float32), 2, 0)
                     found[role] = strongest(ranks[0::2], ranks[1::2])
@@ -233,8 +233,6 @@ def _object_name(bits: int, names: Mapping[int, str] | None) -> str:
     return names.get(bits) or f"{bits:08x}"
 
 
-def _one(pixels: Pixels) -> NDArray[Any]:
-    """(H, W, 1) -> (H, W), contiguous; whole numbers of an id plane keep their type."""
-    plane = pixels[:, :, 0]
-    kind = np.uint32 if pixels.dtype == np.uint32 else np.float32
-    return np.ascontiguousarray(plane, kind)
+def _one(pixels: Pixels) -> NDArray[np.float32]:
+    """(H, W, 1) -> (H, W) float, contiguous."""
+    return np.ascontiguousarray(pixels[:, :, 0], np.float32)

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from cosmos_houdini.errors import BadInputError
+from cosmos_houdini.passes.cryptomatte import CryptoLayer
 from cosmos_houdini.passes.manifest import COLOURS_NAME, EncodedVideo, PassSet, SourceRecord
-from cosmos_houdini.passes.plan import Plan
+from cosmos_houdini.passes.picture_file import checked_file
+from cosmos_houdini.passes.plan import Input, Plan
 from cosmos_houdini.passes.request import EncodeRequest, PassVideo
 from cosmos_houdini.passes.sequence import Source, VideoFile, find_source
 from cosmos_houdini.records.hashing import hash_file, hash_json
@@ -24,17 +26,26 @@ class Kept:
 
 
 def record(role: str, source: Source) -> SourceRecord:
-    paths = (source.path,) if isinstance(source, VideoFile) else source.paths
-    seen = []
-    for path in paths:
-        status = path.stat()
-        seen.append([path.name, status.st_size, status.st_mtime_ns, status.st_ino])
-    return SourceRecord(role, source.pattern, len(paths), hash_json(seen))
+    """The fingerprint of a source; BadInputError, naming the frame, for one that is no file."""
+    if isinstance(source, VideoFile):
+        there = [(source.path, source.path.stat())]
+    else:
+        there = [(path, checked_file(path, number)) for number, path in zip(source.numbers, source.paths)]
+    seen = [[path.name, one.st_size, one.st_mtime_ns, one.st_ino] for path, one in there]
+    return SourceRecord(role, source.pattern, len(seen), hash_json(seen))
 
 
 def sources_mark(fingerprints: list[str]) -> str:
     """The sources of one video in its settings: a hash over the fingerprints, role by role."""
     return hash_json(fingerprints)[:16]
+
+
+def names_mark(source: Input, layer: CryptoLayer | None) -> str:
+    """The hash of the sidecar file that names a segmentation's objects; "" where there is none."""
+    if layer is None or not layer.sidecar or isinstance(source.source, VideoFile):
+        return ""
+    path = source.source.paths[0].parent / layer.sidecar
+    return hash_file(path)[:16] if path.is_file() else "missing"
 
 
 def unchanged(
@@ -116,9 +127,22 @@ def _misfit(
         f"it was fitted in another way ({settings.get('fit')})": settings.get("fit") != plan.fit,
         f"it is {coding}": settings.get("lossless") != str(plan.request.lossless).lower(),
         "the frames it was made from have changed": not inputs or any(_changed(one, now) for one in inputs),
+        "the names of its objects have changed": _renamed(before.videos[video], plan),
         "it isn't as it was encoded": not _intact(before, video),
     }
     return next((why for why, wrong in misfits.items() if wrong), "")
+
+
+def _renamed(made: EncodedVideo, plan: Plan) -> bool:
+    """Whether the sidecar of the Cryptomatte that this video was made from has other names than then."""
+    before = made.settings.get("names")
+    marks = [
+        names_mark(one, layer)
+        for one in plan.inputs
+        for layer in one.layout.crypto
+        if layer.name == made.channels.get("seg")
+    ]
+    return before is not None and bool(marks) and before not in marks
 
 
 def _changed(earlier: SourceRecord, now: Mapping[str, SourceRecord]) -> bool:

@@ -81,6 +81,10 @@ class PassSet:
         """Where a video of the set is; KeyError for one that was not made."""
         return self.folder / self.videos[video].file
 
+    def lists_its_colours(self) -> bool:
+        """Whether the list that goes with a segmentation is there; true without a segmentation."""
+        return PassVideo.SEG not in self.videos or (self.folder / COLOURS_NAME).is_file()
+
     def save(self) -> None:
         """Writes `passes.json`, and beside a segmentation its colours by object name."""
         if PassVideo.SEG in self.videos:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from cosmos_houdini.errors import BadInputError
+from cosmos_houdini.passes.color import DisplayTransform
 from cosmos_houdini.passes.cryptomatte import CryptoLayer
 from cosmos_houdini.passes.fit import Placement, place
 from cosmos_houdini.passes.planes import (
@@ -35,6 +36,9 @@ from cosmos_houdini.records.geometry import Resolution
 ASPECT_TOLERANCE = 0.01
 # Rates nearer than this are one rate, written in two ways (24000/1001 and 23.976).
 RATE_TOLERANCE = 1e-4
+# x264 takes no longer side; the frames under way have to fit into memory.
+LARGEST_SIDE = 16384
+LARGEST_AREA = 8192 * 8192
 
 
 @dataclass(frozen=True)
@@ -48,16 +52,20 @@ class Input:
 
 @dataclass(frozen=True)
 class Use:
-    """A plane of an input; `crypto` where the plane is the ranks of a Cryptomatte layer."""
+    """A plane of an input; `crypto` where the plane is the ranks of a Cryptomatte layer.
+
+    `ids` says that whole numbers are ids: a gray PNG of ids looks like any gray picture.
+    """
 
     input: Input
     plane: Plane
     crypto: CryptoLayer | None = None
+    ids: bool = False
 
     @property
     def ready(self) -> bool:
         """Whether its pixels are display values, to be taken as they are."""
-        return self.plane.whole_numbers
+        return self.plane.whole_numbers and not self.ids
 
     @property
     def label(self) -> str:
@@ -115,8 +123,12 @@ class Plan:
         return tuple(role for role in chosen_roles if role in self.uses and self._measures(role))
 
     def path_of(self, source: Source, number: int) -> Path:
+        """The picture of a source at frame `number` of the main one: the same number, or the same position
+        where the main source is a video, whose frames have no numbers of their own."""
         assert not isinstance(source, VideoFile)
-        return source.paths[source.numbers.index(number)]
+        main = self.inputs[0].source
+        place = (main if isinstance(main, VideoFile) else source).numbers.index(number)
+        return source.paths[place]
 
     def _measures(self, role: str) -> bool:
         """A ready-made depth picture has no distances in it to find steps in."""
@@ -136,6 +148,7 @@ def make_plan(request: EncodeRequest) -> Plan:
     for other in inputs[1:]:
         _check_frames(main, other, numbers)
     target = _target(request, main.layout.size)
+    _check_size(target)
     fit = place(main.layout.size, target, request.fit).fit
     placements = {one.role: place(one.layout.size, target, fit) for one in inputs}
     uses = _find_uses(request, {one.role: one for one in inputs})
@@ -170,6 +183,7 @@ def _check_request(request: EncodeRequest) -> None:
                 "A rate is above 0.",
                 "Give another --fps.",
             )
+    DisplayTransform(request.view, request.exposure)  # refuses a view that isn't there
 
 
 def _rate(request: EncodeRequest, inputs: tuple[Input, ...]) -> Fraction:
@@ -248,6 +262,16 @@ def _target(request: EncodeRequest, size: Resolution) -> Resolution:
     return size if request.lossless else Resolution(max(2, size.width // 2 * 2), max(2, size.height // 2 * 2))
 
 
+def _check_size(target: Resolution) -> None:
+    if max(target.width, target.height) > LARGEST_SIDE or target.width * target.height > LARGEST_AREA:
+        raise BadInputError(
+            f"Videos of {target} can't be made.",
+            f"A side has {LARGEST_SIDE} pixels at most, a picture as many as 8192x8192: "
+            "neither the encoder nor the memory takes more.",
+            "Give a smaller --size.",
+        )
+
+
 def _find_uses(request: EncodeRequest, inputs: Mapping[str, Input]) -> dict[str, Use]:
     uses: dict[str, Use] = {}
     for role in ("beauty", "depth", "normal", "id"):
@@ -291,6 +315,8 @@ def _find_use(role: str, name: str | None, inputs: Mapping[str, Input]) -> Use |
             return None  # the gray of a PNG is a beauty, not a depth
         _check_suits(plane, role, named=False)
     counts = {"beauty": 3, "depth": 1, "normal": 3, "id": 1}
+    if role == "id" and len(plane.channels) < 3:
+        return Use(found, plane.limited(1), ids=True)
     if role in ("depth", "id") and plane.whole_numbers:
         counts[role] = 3
     return Use(found, plane.limited(counts[role]))
@@ -382,7 +408,7 @@ def _without_crypto(layout: Layout) -> list[Plane]:
         plane
         for plane in layout.planes
         if not any((channel.subimage, channel.index) in taken for channel in plane.channels)
-        and not any(plane.name.lower() == name for name in names)
+        and not any(f".{plane.name.lower()}".endswith(f".{name}") for name in names)
     ]
 
 

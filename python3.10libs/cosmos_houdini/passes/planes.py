@@ -33,12 +33,16 @@ _VECTOR = ("x", "y", "z")
 
 @dataclass(frozen=True)
 class Channel:
-    """One channel of a file: its full name, its place in the part, its number type ("half", "uint8" …)."""
+    """One channel of a file: its full name, its place in the part, its number type ("half", "uint8" …).
+
+    `part` is the name of its part, "" in a file of one.
+    """
 
     name: str
     subimage: int
     index: int
     type: str
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,20 @@ class Layout:
     planes: tuple[Plane, ...]
     crypto: tuple[CryptoLayer, ...]
 
+    def same_channel(self, wanted: Channel) -> Channel | None:
+        """The channel that is here what `wanted` is in another frame: the same name in the same part.
+
+        The name alone doesn't do: the parts of a multi-part file all call their channels R, G, B or Z.
+        """
+        found = [
+            channel
+            for plane in self.planes
+            for channel in plane.channels
+            if (channel.part, channel.name) == (wanted.part, wanted.name)
+        ]
+        in_place = [channel for channel in found if channel.subimage == wanted.subimage]
+        return next(iter(in_place or found), None)  # pages of a TIFF share a name: there the place decides
+
 
 def group_planes(channels: Sequence[Channel], part_names: Sequence[str]) -> tuple[Plane, ...]:
     """Groups channels into planes by layer prefix, or by the name of their part where they have none."""
@@ -91,7 +109,7 @@ def group_planes(channels: Sequence[Channel], part_names: Sequence[str]) -> tupl
         elif not named:
             layer = channel.name
         groups.setdefault((channel.subimage, layer), []).append(channel)
-    return tuple(Plane(layer, tuple(sorted(members, key=_rank))) for (_, layer), members in groups.items())
+    return tuple(Plane(layer, _in_order(members)) for (_, layer), members in groups.items())
 
 
 def find_plane(planes: Sequence[Plane], role: str) -> Plane | None:
@@ -101,7 +119,7 @@ def find_plane(planes: Sequence[Plane], role: str) -> Plane | None:
         if hits:
             return min(hits, key=lambda plane: plane.name.count("."))
     if role == "beauty":
-        return next((plane for plane in planes if _is_colour(plane)), None)
+        return next((plane for plane in planes if _is_colour(plane)), None) or _gray(planes)
     return None
 
 
@@ -139,12 +157,29 @@ def _answers(plane: Plane, name: str, role: str) -> bool:
 
 
 def _is_colour(plane: Plane) -> bool:
-    last = [channel.name.rpartition(".")[2].lower() for channel in plane.channels[:3]]
-    return last in (["r", "g", "b"], ["red", "green", "blue"])
+    return [_component(channel) for channel in plane.channels[:3]] == ["r", "g", "b"]
 
 
-def _rank(channel: Channel) -> tuple[int, int]:
-    component = channel.name.rpartition(".")[2].lower()
-    order = _COLOUR[:4] + _VECTOR
-    full = {"red": "r", "green": "g", "blue": "b", "alpha": "a"}.get(component, component)
-    return (order.index(full) if full in order else len(order), channel.index)
+def _gray(planes: Sequence[Plane]) -> Plane | None:
+    """The only plane of whole numbers where it is a luminance: a gray PNG, JPEG or TIFF."""
+    whole = [plane for plane in planes if plane.whole_numbers]
+    return whole[0] if len(whole) == 1 and _component(whole[0].channels[0]) == "y" else None
+
+
+def _in_order(channels: Sequence[Channel]) -> tuple[Channel, ...]:
+    """R G B A X Y Z, then the others; a Y without X and Z is a luminance and goes before its alpha."""
+    order: tuple[str, ...] = _COLOUR[:4] + _VECTOR
+    if not {"x", "z"} & {_component(channel) for channel in channels}:
+        order = ("y", *order)
+
+    def rank(channel: Channel) -> tuple[int, int]:
+        component = _component(channel)
+        return (order.index(component) if component in order else len(order), channel.index)
+
+    return tuple(sorted(channels, key=rank))
+
+
+def _component(channel: Channel) -> str:
+    """The last word of a channel's name: "r" of "C.R" and of "C.red"."""
+    last = channel.name.rpartition(".")[2].lower()
+    return {"red": "r", "green": "g", "blue": "b", "alpha": "a"}.get(last, last)

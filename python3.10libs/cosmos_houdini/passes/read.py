@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from cosmos_houdini.errors import BadInputError
 from cosmos_houdini.passes.cryptomatte import find_layers
 from cosmos_houdini.passes.disk import in_words
+from cosmos_houdini.passes.picture_file import check_end, checked_file, decode_error, forbidden
 from cosmos_houdini.passes.planes import Channel, Layout, Plane, group_planes
 from cosmos_houdini.records.geometry import Resolution
 
@@ -28,16 +29,21 @@ oiio.attribute("openexr:core", 1)
 
 Pixels = NDArray[Any]
 
+# The colours of a PNG or TIFF with straight alpha stay as they are; else they'd come multiplied by it.
+_AS_STORED = oiio.ImageSpec()
+_AS_STORED.attribute("oiio:UnassociatedAlpha", 1)
+
 # A channel too many costs about 4 ms, a second pass over the file about 60 (see above).
 LARGEST_GAP = 12
 
 # OpenImageIO's words for whole numbers of 32 bits.
 TYPES = {"uint": "uint32", "int": "int32"}
+WHOLE_NUMBERS = ("uint8", "uint16", "uint32", "int32")
 
 
 @dataclass(frozen=True)
 class Span:
-    """One call to read: channels `begin` to `end` (not included) of a part, as float or as uint32."""
+    """One call to read: channels `begin` to `end` (not included) of a part, as float or whole numbers."""
 
     subimage: int
     begin: int
@@ -57,7 +63,8 @@ class Reading:
 @contextmanager
 def opened(path: Path, frame: int) -> Iterator[Any]:
     """An OpenImageIO reader of one frame; BadInputError where it is missing, forbidden or no picture."""
-    reader = oiio.ImageInput.open(str(path))
+    check_end(path, frame, checked_file(path, frame).st_size)
+    reader = oiio.ImageInput.open(str(path), _AS_STORED)
     if reader is None:
         raise _unreadable(path, frame, oiio.geterror())
     try:
@@ -69,11 +76,11 @@ def opened(path: Path, frame: int) -> Iterator[Any]:
 def read_layout(path: Path, frame: int) -> Layout:
     """The planes of a file, from its headers alone."""
     with opened(path, frame) as reader:
-        return layout_of(reader)[0]
+        return layout_of(reader, path, frame)[0]
 
 
-def layout_of(reader: Any) -> tuple[Layout, dict[str, Any]]:
-    """The layout of an open file and the Cryptomatte attributes of all its parts."""
+def layout_of(reader: Any, path: Path, frame: int) -> tuple[Layout, dict[str, Any]]:
+    """The layout of an open file and the Cryptomatte attributes of all its parts; BadInputError if deep."""
     channels: list[Channel] = []
     parts: list[str] = []
     attributes: dict[str, Any] = {}
@@ -81,18 +88,26 @@ def layout_of(reader: Any) -> tuple[Layout, dict[str, Any]]:
     subimage = 0
     while reader.seek_subimage(subimage, 0):
         spec = reader.spec()
+        if spec.deep:
+            raise BadInputError(
+                f"Frame {frame} is a deep picture: {path}",
+                "A deep pixel holds many samples; a control shows one value a pixel.",
+                "Render flat, or flatten the frames first (oiiotool --flatten).",
+            )
         if subimage == 0:
             size = Resolution(spec.full_width or spec.width, spec.full_height or spec.height)
         parts.append(str(spec.getattribute("oiio:subimagename") or spec.getattribute("name") or ""))
         types = spec.channelformats or [spec.format] * spec.nchannels
         channels += [
-            Channel(name, subimage, index, TYPES.get(str(kind), str(kind)))
+            Channel(name, subimage, index, TYPES.get(str(kind), str(kind)), parts[-1])
             for index, (name, kind) in enumerate(zip(spec.channelnames, types))
         ]
         for attribute in spec.extra_attribs:
             if attribute.name.startswith("cryptomatte/"):
                 attributes[attribute.name] = attribute.value
         subimage += 1
+    if len(parts) == 1:
+        channels = [replace(channel, part="") for channel in channels]
     full_names = (
         one.name if "." in one.name or len(parts) == 1 else f"{parts[one.subimage]}.{one.name}"
         for one in channels
@@ -105,11 +120,7 @@ def layout_of(reader: Any) -> tuple[Layout, dict[str, Any]]:
 def plan_reading(layout: Layout, planes: Sequence[Plane]) -> Reading:
     """Joins the channels of `planes` into as few reads as is cheap."""
     wanted = sorted(
-        {
-            (channel.subimage, "uint32" if channel.type == "uint32" else "float", channel.index)
-            for plane in planes
-            for channel in plane.channels
-        }
+        {(channel.subimage, _kind(channel), channel.index) for plane in planes for channel in plane.channels}
     )
     spans: list[Span] = []
     for subimage, kind, index in wanted:
@@ -118,10 +129,6 @@ def plan_reading(layout: Layout, planes: Sequence[Plane]) -> Reading:
             spans[-1] = Span(subimage, last.begin, index + 1, kind)
         else:
             spans.append(Span(subimage, index, index + 1, kind))
-    if planes and all(plane.whole_numbers for plane in planes):
-        kinds = {plane.type for plane in planes}
-        kind = kinds.pop() if len(kinds) == 1 else "uint16"
-        spans = [Span(span.subimage, span.begin, span.end, kind) for span in spans]
     return Reading(layout, tuple(spans), tuple(planes))
 
 
@@ -132,7 +139,7 @@ def read_planes(path: Path, frame: int, reading: Reading) -> tuple[dict[str, Pix
     decoded, has another size, or lacks a plane.
     """
     with opened(path, frame) as reader:
-        layout, attributes = layout_of(reader)
+        layout, attributes = layout_of(reader, path, frame)
         if layout != reading.layout:
             reading = _replanned(path, frame, layout, reading)
         blocks = [(span, _read_span(reader, span, path, frame)) for span in reading.spans]
@@ -142,27 +149,17 @@ def read_planes(path: Path, frame: int, reading: Reading) -> tuple[dict[str, Pix
 def read_rows(reader: Any, channel: Channel, begin: int, end: int) -> Pixels | None:
     """Rows `begin` to `end` of the data window of one channel, (rows, W) float; None if undecodable."""
     spec = reader.spec()
+    kind = _asked(_kind(channel))
+    first, last = channel.index, channel.index + 1
     if spec.tile_width:
-        rows = reader.read_image(channel.subimage, 0, channel.index, channel.index + 1, "float")
-        return None if rows is None else np.asarray(rows).reshape(spec.height, spec.width)[begin:end]
-    rows = reader.read_scanlines(
-        channel.subimage, 0, spec.y + begin, spec.y + end, 0, channel.index, channel.index + 1, "float"
-    )
-    return None if rows is None else np.asarray(rows).reshape(end - begin, spec.width)
-
-
-def decode_error(path: Path, frame: int, why: str) -> BadInputError:
-    return BadInputError(
-        f"Frame {frame} can't be decoded: {path}",
-        f"The file is cut off or damaged: {why.strip() or 'unknown'}",
-        "Render or copy this frame again.",
-    )
+        rows = reader.read_image(channel.subimage, 0, first, last, kind)
+        return None if rows is None else np.float32(rows).reshape(spec.height, spec.width)[begin:end]
+    rows = reader.read_scanlines(channel.subimage, 0, spec.y + begin, spec.y + end, 0, first, last, kind)
+    return None if rows is None else np.float32(rows).reshape(end - begin, spec.width)
 
 
 def _read_span(reader: Any, span: Span, path: Path, frame: int) -> Pixels:
-    # "uint" is the word it takes; "uint32" it would read as float, scaled to 0..1.
-    kind = "uint" if span.format == "uint32" else span.format
-    pixels = reader.read_image(span.subimage, 0, span.begin, span.end, kind)
+    pixels = reader.read_image(span.subimage, 0, span.begin, span.end, _asked(span.format))
     if pixels is None:
         raise decode_error(path, frame, reader.geterror())
     reader.seek_subimage(span.subimage, 0)
@@ -172,6 +169,16 @@ def _read_span(reader: Any, span: Span, path: Path, frame: int) -> Pixels:
     if (spec.x, spec.y, spec.width, spec.height) == full:
         return np.asarray(pixels)
     return _in_display_window(pixels, (spec.x - full[0], spec.y - full[1]), full[2], full[3])
+
+
+def _kind(channel: Channel) -> str:
+    """The number type a channel is read as; whole numbers read as float would come scaled to 0..1."""
+    return channel.type if channel.type in WHOLE_NUMBERS else "float"
+
+
+def _asked(kind: str) -> str:
+    """OpenImageIO's word for a type: it takes "uint", and reads float for "uint32"."""
+    return next((word for word, ours in TYPES.items() if ours == kind), kind)
 
 
 def _in_display_window(pixels: Pixels, offset: tuple[int, int], width: int, height: int) -> Pixels:
@@ -196,8 +203,8 @@ def _picked(plane: Plane, blocks: Sequence[tuple[Span, Pixels]]) -> Pixels:
 
 def _channel(channel: Channel, blocks: Sequence[tuple[Span, Pixels]]) -> tuple[Pixels, int]:
     for span, block in blocks:
-        right_kind = (channel.type == "uint32") == (span.format == "uint32")
-        if span.subimage == channel.subimage and span.begin <= channel.index < span.end and right_kind:
+        place = span.subimage == channel.subimage and span.begin <= channel.index < span.end
+        if place and span.format == _kind(channel):
             return block, channel.index - span.begin
     raise AssertionError(f"{channel.name} was not planned")
 
@@ -210,17 +217,16 @@ def _replanned(path: Path, frame: int, layout: Layout, reading: Reading) -> Read
             "All frames of a video have one size.",
             "Render this frame again at the size of the others.",
         )
-    here = {channel.name: channel for plane in layout.planes for channel in plane.channels}
     same: list[Plane] = []
     for plane in reading.planes:
-        missing = [channel.name for channel in plane.channels if channel.name not in here]
-        if missing:
+        here = [found for channel in plane.channels if (found := layout.same_channel(channel))]
+        if len(here) < len(plane.channels):
             raise BadInputError(
                 f"Frame {frame} lacks the plane '{plane.label}' that the first frame has: {path}",
                 f"It holds: {', '.join(other.label for other in layout.planes)}.",
                 "Render this frame again with the same planes.",
             )
-        same.append(Plane(plane.name, tuple(here[channel.name] for channel in plane.channels)))
+        same.append(Plane(plane.name, tuple(here)))
     return plan_reading(layout, same)
 
 
@@ -229,11 +235,7 @@ def _unreadable(path: Path, frame: int, why: str) -> BadInputError:
         with path.open("rb") as handle:
             empty = not handle.read(1)
     except PermissionError:
-        return BadInputError(
-            f"Frame {frame} can't be opened: {path}",
-            "You don't have permission to read it.",
-            "Give yourself read permission on the frames and their folder.",
-        )
+        return forbidden(path, frame)
     except OSError as error:
         return BadInputError(f"Frame {frame} can't be opened: {path}", in_words(error), "Check the file.")
     return BadInputError(

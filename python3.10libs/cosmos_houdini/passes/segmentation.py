@@ -13,6 +13,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,10 +69,13 @@ def flat_colours(ids: NDArray[np.uint32], colour: Callable[[int], Colour]) -> tu
     return np.ascontiguousarray(picture), set(there.tolist()) - {0}
 
 
-def whole_ids(plane: NDArray[np.float32] | NDArray[np.uint32]) -> NDArray[np.uint32]:
+def whole_ids(plane: NDArray[Any]) -> NDArray[np.uint32]:
     """An id plane as it stands in a file -> ids; NaN, negative and 0 are the background."""
-    if plane.dtype == np.uint32:
+    if plane.dtype.kind == "u":
         return np.ascontiguousarray(plane, np.uint32)
+    if plane.dtype.kind == "i":
+        return np.asarray(np.maximum(plane, 0), np.uint32)
+    plane = np.ascontiguousarray(plane, np.float32)
     with np.errstate(invalid="ignore"):
         kept = np.where((plane > 0) & (plane < 2**32 - 256), plane, 0)
     return np.rint(kept).astype(np.uint32)

@@ -18,7 +18,9 @@ VIDEOS = frozenset({".mp4", ".mov", ".mkv", ".avi", ".webm"})
 
 # $F4 ${F4} $F   %04d %d   ####   *
 _NUMBER = re.compile(r"\$\{?F(?P<houdini>\d*)\}?|%0?(?P<c>\d*)d|(?P<hashes>#+)|(?P<star>\*)")
-_FILE = re.compile(r"(?P<before>.*?)(?P<number>-?\d+)(?P<after>\.[^.]+)")
+# A dash is a minus at the start of a name or after . or _; elsewhere it sets the number off: shot-0001.exr.
+_MINUS = r"(?:(?<![^._])-)?"
+_FILE = re.compile(rf"(?P<before>.*?)(?P<number>{_MINUS}\d+)(?P<after>\.[^.]+)")
 PATTERNS = "shot.$F4.exr, shot.%04d.exr, shot.####.exr, shot.*.exr or a folder"
 
 
@@ -75,6 +77,16 @@ def _find(path: Path) -> Source:
     if match is None:
         return _single(path)
     return _matching(path, match)
+
+
+def sequence_name(text: str) -> str:
+    """What a sequence or video goes by: `render/shot_####.exr` -> `shot`, `render/shot/$F4.exr` -> `shot`."""
+    path = Path(text)
+    numbered = _NUMBER.search(path.name) is not None
+    is_file = numbered or path.suffix.lower() in PICTURES | VIDEOS
+    stem = _NUMBER.sub("", path.stem if is_file else path.name).strip("._-")
+    folder = path.resolve()
+    return stem or (folder.parent if is_file else folder).name or "shot"
 
 
 def chosen(numbers: Iterable[int], first: Optional[int], last: Optional[int], step: int) -> tuple[int, ...]:
@@ -199,7 +211,7 @@ def _matching(path: Path, match: re.Match[str]) -> FrameSequence:
         )
     width = len(match["hashes"]) if match["hashes"] else int(match["houdini"] or match["c"] or 1)
     before, after = path.name[: match.start()], path.name[match.end() :]
-    number = rf"(-?\d{{{width},}})"
+    number = rf"({_MINUS}\d{{{width},}})"
     expression = re.compile(re.escape(before) + number + re.escape(after))
     names = _names(path.parent)
     found = [(int(hit[1]), path.parent / name) for name in names if (hit := expression.fullmatch(name))]

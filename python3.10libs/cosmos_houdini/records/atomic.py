@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Union
 
 PART_MARK = ".part-"
+_PART = re.compile(rf"\..*{PART_MARK}(\d+)-[0-9a-f]{{8}}(\..*)?", re.DOTALL)
+IDLE = 600.0  # seconds; the longest that a living writer is thought to pause
+ABANDONED = 86_400.0  # seconds; after that its process number may long be another's
 WINDOWS_PATIENCE = 2.0  # seconds; there a file can't be replaced while somebody reads it
 
 
@@ -33,6 +37,24 @@ def replacing(final: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
         raise
     sync_folder(final.parent)
+
+
+def remove_stale_parts(folder: Path) -> None:
+    """Removes part files of writers that were killed, which had no chance to; those still written are left.
+
+    A writer on another machine may share the folder, so a process that isn't here is no proof: its file has
+    to have been left alone for a while, too.
+    """
+    if not folder.is_dir():
+        return
+    for path in folder.iterdir():
+        match = _PART.fullmatch(path.name)
+        if match is None:
+            continue
+        with suppress(OSError):  # gone already, or not ours to remove
+            idle = time.time() - path.stat().st_mtime
+            if idle > ABANDONED or (idle > IDLE and not _lives(int(match[1]))):
+                path.unlink()
 
 
 def write_atomic(final: Path, content: Union[str, bytes]) -> None:
@@ -72,6 +94,18 @@ def sync_folder(folder: Path) -> None:
             raise
     finally:
         os.close(descriptor)
+
+
+def _lives(process: int) -> bool:
+    if os.name == "nt":  # there os.kill ends a process, whatever the signal
+        return True
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:  # somebody else's
+        return True
+    return True
 
 
 def _replace(part: Path, final: Path) -> None:

@@ -10,7 +10,11 @@ import OpenImageIO as oiio  # noqa: N813
 import pytest
 
 from city.camera import crane_shot
+from city.layout import city_block
 from cosmos_houdini.passes.cryptomatte import name_to_bits
+from cosmos_houdini.passes.encode import encode
+from cosmos_houdini.passes.request import EncodeRequest, PassVideo, Sources
+from cosmos_houdini.passes.segmentation import colour_of_name, too_near
 from cosmos_houdini.records.geometry import Resolution
 
 PARTS = [
@@ -163,3 +167,14 @@ def test_the_taxi_drives_and_the_camera_moves(multi, frame):
         places.append(np.average(np.arange(weight.shape[0]), weights=weight.sum(axis=1)))
     assert places[1] != places[0]
     assert later.channels["hitPz"][80, 80] != frame.channels["hitPz"][80, 80]
+
+
+def test_no_two_objects_of_the_city_have_nearly_the_same_colour():
+    assert too_near({name: colour_of_name(name) for name in city_block(1).names}) == []
+
+
+def test_a_segmentation_of_the_city_gives_no_warning(multi, tmp_path):
+    sources = Sources(str(multi / "city.$F4.exr"))
+    made = encode(EncodeRequest("city", tmp_path / "out", sources, videos=(PassVideo.SEG,)))
+    assert len(made.colours) > 40
+    assert made.warnings == ()

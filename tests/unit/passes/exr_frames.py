@@ -113,3 +113,19 @@ class Shot:
             **{f"N.{name}": normal[..., k] for k, name in enumerate("xyz")},
             "Op_Id": self.ids(frame),
         }
+
+
+def write_picture(path: Path, pixels: np.ndarray, names: tuple[str, ...] | None = None) -> None:
+    """(H, W) or (H, W, C) whole numbers or float as PNG, TIFF or JPEG; alpha, if any, is unassociated."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    layers = pixels if pixels.ndim == 3 else pixels[..., None]
+    kind = {"uint8": "uint8", "uint16": "uint16", "uint32": "uint", "int32": "int", "float32": "float"}
+    spec = oiio.ImageSpec(layers.shape[1], layers.shape[0], layers.shape[2], kind[str(layers.dtype)])
+    if names:
+        spec.channelnames = names
+        spec.alpha_channel = names.index("A") if "A" in names else -1
+    spec.attribute("oiio:UnassociatedAlpha", 1)
+    output = oiio.ImageOutput.create(str(path))
+    assert output.open(str(path), spec), output.geterror()
+    assert output.write_image(np.ascontiguousarray(layers)), output.geterror()
+    assert output.close(), output.geterror()

@@ -10,14 +10,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
+import OpenImageIO as oiio  # noqa: N813
 import pytest
 
 from cosmos_houdini.errors import BadInputError
 from cosmos_houdini.passes.encode import encode
+from cosmos_houdini.passes.inspect import inspect
 from cosmos_houdini.passes.request import EdgeSource, EncodeRequest, PassVideo, PlaneNames, Sources
 from cosmos_houdini.passes.video import VideoWriter, write_frames
 from cosmos_houdini.records.geometry import Resolution
-from unit.passes.exr_frames import Part, Shot, write_exr
+from unit.passes.exr_frames import Part, Shot, write_exr, write_picture
 
 Write = Callable[..., str]
 
@@ -292,3 +294,94 @@ def test_ctrl_c_leaves_no_file(frames: Write, tmp_path: Path) -> None:
     assert "KeyboardInterrupt" in errors
     assert child.returncode != 0
     assert not folder.exists()
+
+
+def test_inspection_refuses_the_view_that_encoding_refuses(frames: Write, refused, tmp_path: Path) -> None:
+    pattern = frames()
+    error = refused(pattern, view="Kodachrome")
+    with pytest.raises(BadInputError) as caught:
+        inspect(EncodeRequest("shot", tmp_path / "out", Sources(pattern), view="Kodachrome"))
+    assert str(caught.value) == str(error)
+
+
+@pytest.mark.parametrize("numbers", [range(1, 4), range(2, 3)])
+def test_a_deep_picture_is_refused(frames: Write, refused, numbers: range) -> None:
+    pattern = frames(range(1, 4))
+    for number in numbers:
+        write_deep(frame(pattern, number))
+    error = refused(pattern)
+    assert error.what.startswith(f"Frame {numbers[0]} is a deep picture")
+    assert "flat" in error.fix
+
+
+def write_deep(path: Path) -> None:
+    spec = oiio.ImageSpec(160, 88, 5, "float")
+    spec.channelnames = ("R", "G", "B", "A", "Z")
+    spec.deep = True
+    samples = oiio.DeepData()
+    samples.init(160 * 88, 5, (oiio.TypeDesc("float"),) * 5, spec.channelnames)
+    output = oiio.ImageOutput.create(str(path))
+    assert output.open(str(path), spec), output.geterror()
+    assert output.write_deep_image(samples), output.geterror()
+    output.close()
+
+
+def pictures(folder: Path, suffix: str) -> str:
+    """Six frames of noise, which compresses badly: what is cut off is pixels."""
+    rng = np.random.default_rng(3)
+    for number in range(1, 7):
+        noise = rng.integers(0, 256, (88, 160, 3), dtype=np.uint8)
+        write_picture(folder / f"p.{number:04d}.{suffix}", noise)
+    return str(folder / f"p.$F4.{suffix}")
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "tif"])
+@pytest.mark.parametrize("kept", [0.97, 0.5])
+def test_a_truncated_picture_is_named_and_prints_nothing_of_its_own(
+    tmp_path: Path, refused, capfd, suffix: str, kept: float
+) -> None:
+    pattern = pictures(tmp_path / "frames", suffix)
+    content = frame(pattern, 3).read_bytes()
+    frame(pattern, 3).write_bytes(content[: int(len(content) * kept)])
+    assert "Frame 3" in refused(pattern).what
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg"])
+@pytest.mark.parametrize("length", [10, 10_000])
+def test_a_picture_with_something_after_its_end_is_whole(tmp_path: Path, suffix: str, length: int) -> None:
+    pattern = pictures(tmp_path / "frames", suffix)
+    with frame(pattern, 3).open("ab") as handle:
+        handle.write(b"x" * length)
+    assert encode(EncodeRequest("shot", tmp_path / "out", Sources(pattern))).frames == 6
+
+
+@pytest.mark.parametrize("number", [1, 4])
+def test_a_link_that_leads_nowhere_is_named(frames: Write, refused, number: int) -> None:
+    pattern = frames()
+    frame(pattern, number).unlink()
+    frame(pattern, number).symlink_to("gone.exr")
+    error = refused(pattern)
+    assert f"Frame {number} can't be opened" in error.what
+    assert "gone.exr" in error.why
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+@pytest.mark.parametrize("number", [1, 4])
+def test_a_pipe_or_a_folder_as_a_frame_is_named_rather_than_waited_for(
+    frames: Write, refused, number: int
+) -> None:
+    pattern = frames()
+    for make in (os.mkfifo, os.mkdir):
+        frame(pattern, number).unlink()
+        make(frame(pattern, number))
+        error = refused(pattern)
+        assert f"Frame {number} is no file" in error.what
+        frame(pattern, number).rmdir() if make is os.mkdir else None
+
+
+@pytest.mark.parametrize("size", [(100_000, 100_000), (20_000, 100), (16_000, 16_000)])
+def test_a_size_that_no_memory_holds_is_refused(frames: Write, refused, size: tuple[int, int]) -> None:
+    error = refused(frames(), resolution=Resolution(*size))
+    assert f"{size[0]}x{size[1]}" in error.what
+    assert "--size" in error.fix

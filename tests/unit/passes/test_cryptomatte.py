@@ -96,3 +96,29 @@ def test_the_background_wins_where_it_covers_most() -> None:
 
 def test_foliage_of_many_small_shares_is_not_background() -> None:
     assert one_pixel(("a", 0.22), ("b", 0.2), ("c", 0.2), ("d", 0.2), ("e", 0.18)) == name_to_bits("a")
+
+
+def found(name: str, *prefixes: str) -> tuple[CryptoLayer, ...]:
+    channels = [
+        (f"{prefix}CryptoObject{level:02d}.{component}", 0, 12 * number + 4 * level + place)
+        for number, prefix in enumerate(prefixes)
+        for level in range(2)
+        for place, component in enumerate("rgba")
+    ]
+    return find_layers(channels, {f"cryptomatte/{layer_key(name)}/name": name})
+
+
+RANKS = ((0, 0, 1), (0, 2, 3), (0, 4, 5), (0, 6, 7))
+
+
+def test_channels_with_a_layer_prefix_that_the_metadata_leaves_out_are_found() -> None:
+    assert [layer.ranks for layer in found("CryptoObject", "main.")] == [RANKS]
+    assert [layer.ranks for layer in found("CryptoObject", "render.main.")] == [RANKS]
+    assert [layer.ranks for layer in found("main.CryptoObject", "main.")] == [RANKS]
+    assert found("CryptoObject", "My") == ()
+
+
+def test_channels_named_exactly_go_before_prefixed_ones_and_one_prefix_is_enough() -> None:
+    shifted = tuple((part, one + 12, other + 12) for part, one, other in RANKS)
+    assert [layer.ranks for layer in found("CryptoObject", "left.", "")] == [shifted]
+    assert [layer.ranks for layer in found("CryptoObject", "left.", "right.")] == [RANKS]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -28,7 +30,7 @@ from cosmos_houdini.passes.segmentation import colour_of_id, colour_of_name
 from cosmos_houdini.passes.video import VideoWriter, probe, read_frames, write_frames
 from cosmos_houdini.progress import Progress
 from cosmos_houdini.records.geometry import Bucket, Resolution, SizeTable
-from unit.passes.exr_frames import NAMES, Part, Shot, write_exr
+from unit.passes.exr_frames import NAMES, Part, Shot, write_exr, write_picture
 
 Write = Callable[..., str]
 
@@ -377,3 +379,180 @@ def test_no_file_stays_open(frames: Write, request_for) -> None:
     before = len(list(Path("/proc/self/fd").iterdir()))
     encode(replace(request, force=True))
     assert len(list(Path("/proc/self/fd").iterdir())) <= before
+
+
+def test_the_list_of_colours_comes_back_without_encoding(frames: Write, request_for) -> None:
+    request = request_for(frames(), videos=(PassVideo.SEG,))
+    colours = encode(request).folder / COLOURS_NAME
+    written = colours.read_bytes()
+    colours.unlink()
+    reports: list[Progress] = []
+    assert encode(request, reports.append).reused == (PassVideo.SEG,)
+    assert colours.read_bytes() == written
+    assert reports == []
+    colours.unlink()
+    assert encode(replace(request, videos=(PassVideo.DEPTH,))).kept == (PassVideo.SEG,)
+    assert colours.read_bytes() == written
+
+
+@pytest.fixture
+def sidecar(tmp_path: Path, shot: Shot, crypto_metadata: dict[str, str]) -> Path:
+    """Frames with a Cryptomatte whose names stand in this file beside them."""
+    key = next(iter(crypto_metadata)).split("/")[1]
+    manifest = crypto_metadata.pop(f"cryptomatte/{key}/manifest")
+    crypto_metadata[f"cryptomatte/{key}/manif_file"] = "names.json"
+    for number in range(1, 4):
+        channels = {**shot.channels(number), **shot.crypto(number)}
+        write_exr(tmp_path / "frames" / f"shot.{number}.exr", Part(channels, crypto_metadata))
+    (tmp_path / "frames" / "names.json").write_text(manifest)
+    return tmp_path / "frames" / "names.json"
+
+
+def test_a_sidecar_with_other_names_is_another_segmentation(sidecar: Path, request_for) -> None:
+    request = request_for(str(sidecar.parent))
+    assert encode(request).reused == ()
+    assert encode(request).reused == tuple(PassVideo)
+    sidecar.write_text(sidecar.read_text().replace("/city/car", "/city/bus"))
+    again = encode(request)
+    assert set(PassVideo) - set(again.reused) == {PassVideo.SEG}
+    assert "/city/bus" in again.colours
+
+
+def test_a_segmentation_whose_sidecar_changed_is_not_kept(sidecar: Path, request_for) -> None:
+    request = request_for(str(sidecar.parent))
+    encode(request)
+    depth = replace(request, videos=(PassVideo.DEPTH,))
+    assert PassVideo.SEG in encode(depth).kept
+    sidecar.write_text(sidecar.read_text().replace("/city/car", "/city/bus"))
+    made = encode(depth)
+    assert PassVideo.SEG not in made.kept
+    assert "names" in next(text for text in made.warnings if "segmentation.mp4" in text)
+
+
+CONFIGURATION = """ocio_profile_version: 1
+roles: {default: raw, scene_linear: lin, color_picking: raw}
+displays:
+  d:
+    - !<View> {name: V, colorspace: raw}
+active_displays: []
+active_views: []
+colorspaces:
+  - !<ColorSpace>
+    name: raw
+    isdata: true
+    description: %s
+  - !<ColorSpace>
+    name: lin
+"""
+
+
+ENCODED = """
+import sys
+from pathlib import Path
+from cosmos_houdini.passes.encode import encode
+from cosmos_houdini.passes.request import EncodeRequest, PassVideo, Sources
+videos = (PassVideo.COLOR, PassVideo.DEPTH)
+made = encode(EncodeRequest("shot", Path(sys.argv[2]), Sources(sys.argv[1]), videos=videos, view="V"))
+print(*made.reused)
+"""
+
+
+def test_another_colour_configuration_is_another_picture(frames: Write, tmp_path: Path) -> None:
+    pattern = frames()
+
+    def reused(configuration: Path) -> str:
+        """In a process of its own: OpenImageIO reads $OCIO once."""
+        command = [sys.executable, "-c", ENCODED, pattern, str(tmp_path / "out")]
+        environment = {**os.environ, "OCIO": str(configuration)}
+        return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+
+    one, two = tmp_path / "one.ocio", tmp_path / "two.ocio"
+    one.write_text(CONFIGURATION % "one")
+    two.write_text(CONFIGURATION % "two")
+    assert reused(one).split() == []
+    assert reused(one).split() == ["color", "depth"]
+    assert reused(two).split() == ["depth"]
+    two.write_text(CONFIGURATION % "three")
+    assert reused(two).split() == ["depth"]
+
+
+@pytest.mark.parametrize(
+    ("suffix", "kind"), [("png", "uint8"), ("png", "uint16"), ("tif", "uint32"), ("tif", "int32")]
+)
+@pytest.mark.parametrize("role", ["id", "frames"])
+def test_whole_number_pictures_may_hold_ids(
+    tmp_path: Path, request_for, shot: Shot, suffix: str, kind: str, role: str
+) -> None:
+    """As a sequence for ids, or as a plane that is named as ids."""
+    for number in range(1, 4):
+        write_picture(tmp_path / "ids" / f"i.{number}.{suffix}", shot.ids(number).astype(kind))
+    sources = Sources(**{role: str(tmp_path / "ids")})
+    planes = PlaneNames(id="Y" if role == "frames" else None)
+    made = encode(request_for("", sources=sources, planes=planes, videos=(PassVideo.SEG,), lossless=True))
+    assert made.colours == {str(number): colour_of_id(number) for number in range(1, 5)}
+    table = np.array([(0, 0, 0), *(colour_of_id(number) for number in range(1, 5))], np.uint8)
+    assert np.array_equal(film(made, PassVideo.SEG)[1], table[shot.ids(2).astype(int)])
+
+
+def test_large_ids_keep_all_their_bits_and_negative_ones_are_background(
+    tmp_path: Path, request_for, shot: Shot
+) -> None:
+    large = 2**31 - 5
+    for number in (1, 2):
+        ids = np.where(shot.ids(number) == 1, large, -1).astype(np.int32)
+        write_picture(tmp_path / "ids" / f"i.{number}.tif", ids)
+    sources = Sources(id=str(tmp_path / "ids"))
+    assert set(encode(request_for("", sources=sources, videos=(PassVideo.SEG,))).colours) == {str(large)}
+
+
+def test_edges_may_come_from_ids_in_whole_numbers(tmp_path: Path, request_for, shot: Shot) -> None:
+    for number in (1, 2):
+        write_picture(tmp_path / "png" / f"i.{number}.png", shot.ids(number).astype(np.uint16))
+        write_exr(tmp_path / "exr" / f"i.{number}.exr", Part({"Op_Id": shot.ids(number)}))
+    hashes = set()
+    for name in ("png", "exr"):
+        sources = Sources(id=str(tmp_path / name))
+        request = request_for("", sources=sources, videos=(PassVideo.EDGE,), edge_source=EdgeSource.GEOMETRY)
+        hashes.add(encode(replace(request, folder=tmp_path / f"out-{name}")).videos[PassVideo.EDGE].sha256)
+    assert len(hashes) == 1
+
+
+def test_a_coloured_picture_for_ids_is_taken_as_it_is(tmp_path: Path, request_for) -> None:
+    for number in (1, 2):
+        write_picture(tmp_path / "png" / f"i.{number}.png", np.full((88, 160, 3), (200, 90, 30), np.uint8))
+    made = encode(
+        request_for("", sources=Sources(id=str(tmp_path / "png")), videos=(PassVideo.SEG,), lossless=True)
+    )
+    assert film(made, PassVideo.SEG)[0][0, 0].tolist() == [200, 90, 30]
+
+
+@pytest.mark.parametrize("kind", ["uint32", "int32"])
+def test_a_beauty_of_32_bit_whole_numbers_is_shown_by_its_upper_bits(
+    tmp_path: Path, request_for, kind: str
+) -> None:
+    full = int(np.iinfo(kind).max)
+    for number in (1, 2):
+        pixels = np.full((88, 160, 3), (full, full // 2, 0)).astype(kind)
+        write_picture(tmp_path / "tif" / f"i.{number}.tif", pixels)
+    made = encode(request_for(str(tmp_path / "tif"), videos=(PassVideo.COLOR,), lossless=True))
+    assert film(made, PassVideo.COLOR)[0][0, 0].tolist() == [255, 127, 0]
+
+
+def test_a_depth_of_whole_numbers_has_the_range_of_its_pixels(tmp_path: Path, request_for) -> None:
+    for number in (1, 2):
+        depth = np.tile(np.linspace(100, 900, 160), (88, 1)).astype(np.int32)
+        write_picture(tmp_path / "tif" / f"z.{number}.tif", depth)
+    made = encode(request_for("", sources=Sources(depth=str(tmp_path / "tif")), videos=(PassVideo.DEPTH,)))
+    assert made.depth_range.near == pytest.approx(100, rel=0.05)
+    row = film(made, PassVideo.DEPTH)[0][40, :, 0].astype(int)
+    assert row[0] > 250
+    assert 4 < row[-1] < 12
+
+
+def test_what_a_killed_encode_left_is_gone_after_the_next_one(frames: Write, request_for) -> None:
+    request = request_for(frames(), videos=(PassVideo.DEPTH,))
+    left = encode(request).folder / ".color.part-1-0123abcd.mp4"
+    left.write_bytes(b"half")
+    os.utime(left, (0, 0))
+    assert encode(request).reused == (PassVideo.DEPTH,)
+    assert not left.exists()

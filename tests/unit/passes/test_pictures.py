@@ -115,3 +115,16 @@ def test_every_fit_gives_the_target_size(source: tuple[int, int], fit: Fit) -> N
 def test_nearest_makes_no_new_ids_and_halves_exactly() -> None:
     ids = np.random.default_rng(1).integers(0, 9, (1408, 2560)).astype(np.uint32)
     assert np.array_equal(place(Resolution(2560, 1408), MODEL, Fit.CROP).nearest(ids), ids[1::2, 1::2])
+
+
+@pytest.mark.parametrize("text", [None, "ocio_profile_version: 2\n", "no configuration at all"])
+def test_a_colour_configuration_that_cannot_be_loaded_is_named(
+    tmp_path: Path, monkeypatch, text: str | None
+) -> None:
+    path = tmp_path / "broken.ocio"
+    if text is not None:
+        path.write_text(text)
+    monkeypatch.setenv("OCIO", str(path))
+    with pytest.raises(BadInputError, match=r"broken\.ocio") as caught:
+        DisplayTransform("ACES 1.0 - SDR Video")
+    assert "OCIO" in caught.value.fix

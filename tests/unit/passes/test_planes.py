@@ -11,7 +11,7 @@ from cosmos_houdini.errors import BadInputError
 from cosmos_houdini.passes.cryptomatte import metadata
 from cosmos_houdini.passes.planes import find_plane, named_plane
 from cosmos_houdini.passes.read import read_layout
-from unit.passes.exr_frames import Part, write_exr
+from unit.passes.exr_frames import Part, write_exr, write_picture
 
 ONE = np.zeros((8, 8), np.float32)
 
@@ -134,3 +134,31 @@ def test_an_unknown_plane_lists_what_is_there_and_the_nearest(tmp_path: Path) ->
 def test_nothing_is_found_where_nothing_is_known(tmp_path: Path) -> None:
     planes = planes_of(tmp_path, Part(channels("foo", "bar")))
     assert [find_plane(planes, role) for role in ("beauty", "depth", "normal", "id")] == [None] * 4
+
+
+@pytest.mark.parametrize("suffix", ["png", "tif"])
+def test_gray_with_alpha_is_read_from_its_gray(tmp_path: Path, suffix: str) -> None:
+    pixels = np.stack([np.full((8, 8), 40, np.uint8), np.full((8, 8), 255, np.uint8)], axis=-1)
+    write_picture(tmp_path / f"a.{suffix}", pixels, ("Y", "A"))
+    (plane,) = read_layout(tmp_path / f"a.{suffix}", 1).planes
+    assert [channel.name for channel in plane.channels] == ["Y", "A"]
+
+
+def test_the_y_of_a_vector_stays_behind_its_x(tmp_path: Path) -> None:
+    (plane,) = planes_of(tmp_path, Part(channels("v.z", "v.y", "v.x", "v.A")))
+    assert [channel.name for channel in plane.channels] == ["v.A", "v.x", "v.y", "v.z"]
+
+
+@pytest.mark.parametrize("suffix", ["png", "tif", "jpg"])
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16])
+def test_a_gray_picture_is_a_beauty(tmp_path: Path, suffix: str, kind: type) -> None:
+    if suffix == "jpg" and kind is np.uint16:
+        pytest.skip("JPEG has 8 bits")
+    write_picture(tmp_path / f"a.{suffix}", np.full((8, 8), 40, kind))
+    found = find_plane(read_layout(tmp_path / f"a.{suffix}", 1).planes, "beauty")
+    assert found is not None
+    assert [channel.name for channel in found.channels] == ["Y"]
+
+
+def test_a_luminance_in_float_is_no_beauty(tmp_path: Path) -> None:
+    assert find_plane(planes_of(tmp_path, Part(channels("Y"))), "beauty") is None

@@ -10,7 +10,7 @@ import pytest
 
 from cosmos_houdini.passes.planes import find_plane
 from cosmos_houdini.passes.read import plan_reading, read_layout, read_planes
-from unit.passes.exr_frames import Part, Shot, write_exr
+from unit.passes.exr_frames import Part, Shot, write_exr, write_picture
 
 
 @pytest.mark.parametrize("compression", ["none", "zips", "zip", "piz"])
@@ -71,3 +71,12 @@ def test_a_frame_whose_planes_stand_elsewhere_is_read_by_name(tmp_path: Path, sh
     reading = plan_reading(layout, [find_plane(layout.planes, "depth")])
     found, _ = read_planes(tmp_path / "2.exr", 2, reading)
     assert np.array_equal(found["Pz"][..., 0], shot.depth(2))
+
+
+def test_straight_alpha_does_not_darken_the_colours(tmp_path: Path) -> None:
+    """The colour of a PNG is shown as a viewer shows it without its alpha."""
+    pixels = np.full((8, 8, 4), (200, 100, 50, 128), np.uint8)
+    write_picture(tmp_path / "a.png", pixels, ("R", "G", "B", "A"))
+    layout = read_layout(tmp_path / "a.png", 1)
+    found, _ = read_planes(tmp_path / "a.png", 1, plan_reading(layout, layout.planes))
+    assert np.array_equal(found["RGBA"], pixels)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cosmos_houdini.errors import BadInputError, UsageError
-from cosmos_houdini.passes.sequence import chosen, find_source
+from cosmos_houdini.passes.sequence import chosen, find_source, sequence_name
 
 
 def touch(folder: Path, *names: str) -> None:
@@ -120,3 +120,47 @@ def test_a_pattern_without_files_proposes_the_patterns_that_have_some(tmp_path: 
 def test_a_step_of_nothing_is_a_usage_error() -> None:
     with pytest.raises(UsageError):
         chosen([1, 2, 3], None, None, 0)
+
+
+@pytest.mark.parametrize("pattern", [".", "shot*.exr", "shot-*.exr", "shot-$F4.exr", "*.exr"])
+def test_a_dash_before_the_number_is_no_minus(tmp_path: Path, pattern: str) -> None:
+    touch(tmp_path, *(f"shot-{number:04d}.exr" for number in (1, 2, 3)))
+    found = find_source(str(tmp_path / pattern))
+    assert found.numbers == (1, 2, 3)
+    assert [path.name for path in found.paths] == ["shot-0001.exr", "shot-0002.exr", "shot-0003.exr"]
+
+
+@pytest.mark.parametrize("before", ["shot.", "shot_", ""])
+@pytest.mark.parametrize("pattern", [".", "{}*.exr", "{}$F4.exr"])
+def test_frames_before_zero_have_a_minus_after_a_dot_or_an_underscore(
+    tmp_path: Path, before: str, pattern: str
+) -> None:
+    touch(tmp_path, *(f"{before}{number:05d}.exr" for number in (-2, -1)), f"{before}0000.exr")
+    assert find_source(str(tmp_path / pattern.format(before))).numbers == (-2, -1, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("render/shot.$F4.exr", "shot"),
+        ("render/shot_####.exr", "shot"),
+        ("render/shot-%04d.exr", "shot"),
+        ("render/shot${F4}.exr", "shot"),
+        ("render/shot.beauty.$F4.exr", "shot.beauty"),
+        ("render/one/*.exr", "one"),
+        ("render/two/$F4.exr", "two"),
+        ("render/three/####.exr", "three"),
+        ("render/four", "four"),
+        ("render/five/", "five"),
+        ("plates/take.2.mp4", "take.2"),
+        ("*.exr", "here"),
+        (".", "here"),
+        ("/$F4.exr", "shot"),
+    ],
+)
+def test_a_sequence_goes_by_what_its_name_is_without_the_number(
+    tmp_path: Path, monkeypatch, text: str, name: str
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert sequence_name(text) == name

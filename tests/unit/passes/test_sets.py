@@ -16,7 +16,7 @@ from cosmos_houdini.passes.manifest import COLOURS_NAME, PassSet
 from cosmos_houdini.passes.request import EdgeSource, EncodeRequest, Fit, PassVideo, SegSource, Sources
 from cosmos_houdini.passes.video import VideoWriter, read_frames
 from cosmos_houdini.records.geometry import Resolution
-from unit.passes.exr_frames import Part, Shot, write_exr
+from unit.passes.exr_frames import NAMES, Part, Shot, write_exr, write_picture
 
 Write = Callable[..., str]
 DEPTH, EDGE, SEG, COLOR = (PassVideo.DEPTH, PassVideo.EDGE, PassVideo.SEG, PassVideo.COLOR)
@@ -237,3 +237,37 @@ def test_reasons_and_remedies_are_sentences(frames: Write, request_for, shot: Sh
         assert reason.why.endswith(".")
         assert reason.fix.endswith(".")
     assert "--edge-source geometry" in skipped[EDGE].fix
+
+
+@pytest.mark.parametrize("videos", [(DEPTH,), (SEG,), (EDGE,)])
+def test_pictures_beside_a_video_are_matched_by_position_whatever_their_numbers(
+    frames: Write, tmp_path: Path, request_for, videos: tuple[PassVideo, ...]
+) -> None:
+    pattern = frames(range(1001, 1007))
+    beauty = film(tmp_path / "beauty.mp4")
+    sources = Sources(beauty=beauty, depth=pattern, id=pattern)
+    settings = {"videos": videos, "edge_source": EdgeSource.GEOMETRY, "first": 2, "last": 5, "lossless": True}
+    beside = encode(request_for("", sources=sources, **settings))
+    alone = encode(
+        replace(request_for(pattern, **settings), folder=tmp_path / "alone", first=1002, last=1005)
+    )
+    assert beside.videos[videos[0]].sha256 == alone.videos[videos[0]].sha256
+
+
+def test_ready_made_pictures_beside_a_video_are_matched_by_position(tmp_path: Path, request_for) -> None:
+    for level in range(1, 7):
+        write_picture(tmp_path / "seg" / f"s.{1000 + level}.png", np.full((88, 160, 3), 20 * level, np.uint8))
+    sources = Sources(beauty=film(tmp_path / "beauty.mp4"), seg=str(tmp_path / "seg"))
+    made = encode(request_for("", sources=sources, videos=(SEG,), lossless=True))
+    assert [int(picture[0, 0, 0]) for picture in read_frames(made.path(SEG))] == list(range(20, 121, 20))
+
+
+def test_a_cryptomatte_with_a_layer_prefix_is_the_segmentation(
+    frames: Write, request_for, shot: Shot, crypto_metadata: dict[str, str], tmp_path: Path
+) -> None:
+    for number in (1, 2):
+        prefixed = {f"main.{name}": plane for name, plane in shot.crypto(number).items()}
+        beauty = {name: shot.channels(number)[name] for name in "RGB"}
+        write_exr(tmp_path / "f" / f"s.{number}.exr", Part({**beauty, **prefixed}, crypto_metadata))
+    made = encode(request_for(str(tmp_path / "f"), videos=(SEG,)))
+    assert set(made.colours) == set(NAMES)

@@ -6,12 +6,19 @@ import dataclasses
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from cosmos_houdini.errors import BadInputError
-from cosmos_houdini.records.atomic import create_atomic, part_path, replacing, write_atomic
+from cosmos_houdini.records.atomic import (
+    create_atomic,
+    part_path,
+    remove_stale_parts,
+    replacing,
+    write_atomic,
+)
 from cosmos_houdini.records.store import Store
 
 
@@ -183,3 +190,46 @@ def _with_phase(run, phase):
 
 def _no_links(*_paths):
     raise PermissionError("this volume has no hard links")
+
+
+def dead_process() -> int:
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait()
+    return child.pid
+
+
+@pytest.fixture
+def part(tmp_path):
+    """A part file of a process, last written so many seconds ago."""
+
+    def make(process: int, idle: float) -> Path:
+        path = tmp_path / f".color.part-{process}-0123abcd.mp4"
+        path.write_bytes(b"half")
+        then = time.time() - idle
+        os.utime(path, (then, then))
+        return path
+
+    return make
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows can't be asked whether a process lives")
+def test_part_files_of_dead_processes_are_removed(part, tmp_path):
+    left = part(dead_process(), 3600)
+    remove_stale_parts(tmp_path)
+    assert not left.exists()
+
+
+def test_part_files_that_somebody_may_still_write_are_left(part, tmp_path):
+    parts = [part(os.getpid(), 3600), part(dead_process(), 5)]
+    other = tmp_path / ".notes.part-time.txt"
+    other.write_text("mine")
+    os.utime(other, (0, 0))
+    remove_stale_parts(tmp_path)
+    assert all(path.exists() for path in (*parts, other))
+
+
+def test_a_part_file_of_yesterday_is_removed_whoever_has_its_number_now(part, tmp_path):
+    left = part(os.getpid(), 100_000)
+    remove_stale_parts(tmp_path)
+    remove_stale_parts(tmp_path / "missing")
+    assert not left.exists()

@@ -177,6 +177,8 @@ def _request(
     force: bool = False,
     **rest: Any,
 ) -> EncodeRequest:
+    from ...passes.sequence import sequence_name
+
     settings = session.config.passes
     sources = {
         role: rest.get(f"{role}_frames") for role in ("beauty", "depth", "normal", "id", "edge", "seg")
@@ -184,9 +186,10 @@ def _request(
     if not frames and not any(sources.values()):
         raise UsageError("FRAMES is missing: name a sequence, a folder, or a video.")
     planes = {role: rest.get(role) for role in ("beauty", "depth", "normal")}
+    name = name or sequence_name(frames or next(text for text in sources.values() if text))
     return EncodeRequest(
-        name=name or _stem(frames or next(text for text in sources.values() if text)),
-        folder=session.store.paths.videos(name or _stem(frames or next(t for t in sources.values() if t))),
+        name=name,
+        folder=session.store.paths.videos(name),
         sources=Sources(frames=frames, **sources),
         planes=PlaneNames(**planes, id=id_plane),
         videos=_videos(only),
@@ -209,12 +212,6 @@ def _request(
         lossless=settings.lossless if lossless is None else lossless,
         force=force,
     )
-
-
-def _stem(frames: str) -> str:
-    """The name of a sequence: `render/shot.$F4.exr` -> `shot`."""
-    path = Path(frames)
-    return (path.name.split(".")[0] if path.suffix else path.name) or "shot"
 
 
 def _videos(only: Optional[str]) -> Optional[tuple[PassVideo, ...]]:

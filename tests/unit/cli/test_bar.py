@@ -1,0 +1,36 @@
+"""Progress on a terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import pytest
+
+from cosmos_houdini.cli.bar import showing
+from cosmos_houdini.progress import Meter
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs a pseudo terminal")
+
+
+@pytest.mark.parametrize(("rows", "columns", "longest"), [(0, 0, 80), (24, 60, 60)])
+def test_the_bar_fits_the_terminal_and_is_there_where_it_has_no_width(
+    monkeypatch, rows: int, columns: int, longest: int
+) -> None:
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    with open(theirs, "w", encoding="utf-8") as terminal:  # noqa: PTH123 - a descriptor has no path
+        monkeypatch.setattr(sys, "stderr", terminal)
+        with showing(as_json=False, quiet=False) as report:
+            Meter(report, "encode", 4, "frames").advance(4)
+        terminal.flush()
+        shown = os.read(ours, 10_000).decode()
+    os.close(ours)
+    last = shown.strip().split("\r")[-1].strip()
+    assert "4/4 frames" in last
+    assert 40 < len(last) <= longest
