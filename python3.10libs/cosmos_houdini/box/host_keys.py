@@ -13,7 +13,7 @@ import paramiko
 from ..config import user_config_file
 from ..records.atomic import write_atomic
 from ..records.locks import locked
-from .known_hosts import KnownKey, known_keys, lookup_name
+from .known_hosts import KnownKey, known_keys
 from .ssh_config import RemoteHost
 from .ssh_errors import ChangedHostKeyError, UnknownHostKeyError
 
@@ -32,7 +32,7 @@ def known_hosts_files(host: RemoteHost) -> tuple[Path, ...]:
 
 
 def keys_of(host: RemoteHost) -> list[KnownKey]:
-    return known_keys(known_hosts_files(host), lookup_name(host.known_as, host.port))
+    return known_keys(known_hosts_files(host), host.known_as)
 
 
 def fingerprint(key: paramiko.PKey) -> str:
@@ -84,7 +84,7 @@ def trust(host: RemoteHost, offered: paramiko.PKey) -> Path:
             text = file.read_text(encoding="utf-8") if file.is_file() else ""
             if text and not text.endswith("\n"):
                 text += "\n"
-            name = lookup_name(host.known_as, host.port).lower()
+            name = host.known_as.lower()
             write_atomic(file, f"{text}{name} {offered.get_name()} {offered.get_base64()}\n")
             file.chmod(0o600)
     return file

@@ -20,6 +20,7 @@ from .connection import Upload
 from .files import damaged, disk_errors, file_size, gone, require
 from .layout import BoxLayout
 from .names import is_safe_id, is_safe_name, is_sha256
+from .rsync import RsyncUnusableError, passphrase_needed, send_all
 from .sftp import fetch, file_on_box, make_folders, send
 from .ssh_config import QUOTES, RemoteHost, resolve
 from .ssh_errors import UnreachableError
@@ -59,6 +60,7 @@ class SshConnection:
         self._link: Optional[Link] = None
         self._root: Optional[str] = None
         self._installed: dict[str, str] = {}
+        self._without_rsync = False
         self._folder = _remote_folder(settings.remote_dir)
         self.opened = 0  # connections so far
 
@@ -108,7 +110,18 @@ class SshConnection:
         for file in files:
             require(is_sha256(file.name), "upload", file.name)
         folder = str(BoxLayout(self.root).incoming(run_id))
-        self._upload_by_sftp(files, folder, report)
+        sizes = [file_size(file.local) for file in files]
+        gauge = _Gauge(report, "uploading", sum(sizes))
+        try:
+            if self._settings.transfer != "sftp" and not self._without_rsync:
+                self._upload_by_rsync(files, folder, gauge)
+                gauge.at(sum(sizes), "")
+                return
+        except RsyncUnusableError:
+            if self._settings.transfer == "rsync":
+                raise
+            self._without_rsync = True
+        self._upload_by_sftp(files, sizes, folder, gauge)
 
     def download(
         self, run_id: str, name: str, target: Path, expected_sha256: str, size: int, report: Report
@@ -133,10 +146,24 @@ class SshConnection:
         if not self._lasting(once):
             raise damaged(name, run_id, self.describe())
 
-    def _upload_by_sftp(self, files: Sequence[Upload], folder: str, report: Report) -> None:
-        sizes = [file_size(file.local) for file in files]
-        gauge = _Gauge(report, "uploading", sum(sizes))
+    def _upload_by_rsync(self, files: Sequence[Upload], folder: str, gauge: _Gauge) -> None:
+        def once(link: Link, backoff: Backoff) -> None:
+            if any(identity.unlocked_here for identity in link.identities):
+                raise passphrase_needed()
+            make_folders(link.sftp(), folder)
 
+            def progressed(done: int) -> None:
+                if done:
+                    backoff.progress()
+                gauge.at(done, "")
+
+            send_all(self._host, files, folder, self._settings.connect_seconds, progressed)
+
+        self._lasting(once)
+
+    def _upload_by_sftp(
+        self, files: Sequence[Upload], sizes: Sequence[int], folder: str, gauge: _Gauge
+    ) -> None:
         def once(link: Link, backoff: Backoff) -> None:
             sftp = link.sftp()
             make_folders(sftp, folder)

@@ -14,6 +14,7 @@ import paramiko
 from ..config import RemoteSettings
 from ..errors import BadInputError
 from ..records.paths import expand_home
+from .known_hosts import lookup_name
 from .ssh_config_file import read_ssh_config
 
 HOST = re.compile(r"[A-Za-z0-9_:\[][A-Za-z0-9_.:\]-]{0,254}\Z")
@@ -74,7 +75,9 @@ def _resolve(
     found = _lookup(config, alias)
     hostname = str(found.get("hostname", alias))
     _require(bool(HOST.match(hostname)), "host name", hostname)
-    known_as = str(found.get("hostkeyalias", hostname))
+    port = port or _port(found.get("port", "22"), alias)
+    # As in ssh: an alias for the key is looked up as it is, a host with its port.
+    known_as = str(found.get("hostkeyalias") or lookup_name(hostname.strip("[]"), port))
     _require(bool(HOST.match(known_as)), "host name", known_as)
     user = user or found.get("user") or getpass.getuser()
     _require(bool(USER.match(user)), "user name", user)
@@ -84,11 +87,11 @@ def _resolve(
         alias=alias,
         hostname=hostname.strip("[]"),
         user=user,
-        port=port or _port(found.get("port", "22"), alias),
+        port=port,
         key_files=tuple(named),
         default_key_files=tuple(Path.home() / ".ssh" / name for name in DEFAULT_KEYS) if not named else (),
         identities_only=str(found.get("identitiesonly", "no")).lower() == "yes",
-        known_as=known_as.strip("[]"),
+        known_as=known_as,
         known_hosts=_known_hosts(found),
         jumps=_jumps(config, found, alias, on_the_way),
     )
