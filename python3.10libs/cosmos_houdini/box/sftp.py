@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Optional
 
@@ -16,6 +16,7 @@ import paramiko
 
 from ..records.atomic import sync_file, sync_folder
 from .files import changed_while_sent, disk_errors, file_size
+from .sftp_read import read_blocks
 
 BLOCK = 32 << 10  # what one request of SFTP may carry everywhere
 SAMPLE = 64 << 10  # bytes before the cut that are compared before a part file is continued
@@ -57,13 +58,30 @@ def fetch(
     part = target.with_name(f".{target.name[:80]}.part-{sha256}")
     with disk_errors(part):
         target.parent.mkdir(parents=True, exist_ok=True)
+        continued = part.is_file() and part.stat().st_size > 0
+    found = _fetch_part(sftp, source, part, size, progressed)
+    if found != sha256:
+        part.unlink(missing_ok=True)
+        if continued:  # what lay there may have been the damage
+            return fetch(sftp, source, target, sha256, size, progressed)
+        return False
+    with disk_errors(part):
+        sync_file(part)
+        part.replace(target)
+        sync_folder(target.parent)
+    return True
+
+
+def _fetch_part(sftp: paramiko.SFTPClient, source: str, part: Path, size: int, progressed: Progressed) -> str:
+    """Fetches what the part file lacks; returns the SHA-256 of all."""
+    with disk_errors(part):
         part.touch()
         writing = part.open("rb+")
     digest = hashlib.sha256()
     with writing:
         done = _read_part(writing, digest.update, size)
         progressed(done)
-        for block in _blocks(sftp, source, done, size):
+        for block in read_blocks(sftp, source, done, size, BLOCK, REQUESTS):
             digest.update(block)
             with disk_errors(part):
                 writing.write(block)
@@ -71,14 +89,7 @@ def fetch(
             progressed(done)
         with disk_errors(part):
             writing.flush()
-    if digest.hexdigest() != sha256:
-        part.unlink(missing_ok=True)
-        return False
-    with disk_errors(part):
-        sync_file(part)
-        part.replace(target)
-        sync_folder(target.parent)
-    return True
+    return digest.hexdigest()
 
 
 def file_on_box(sftp: paramiko.SFTPClient, path: str) -> Optional[int]:
@@ -164,15 +175,3 @@ def _read_part(part: IO[bytes], update: Callable[[bytes], None], size: int) -> i
             part.truncate(size)  # never ours; the hash will tell
             break
     return done
-
-
-def _blocks(sftp: paramiko.SFTPClient, source: str, begin: int, size: int) -> Iterator[bytes]:
-    """The bytes of `source` from `begin` up to `size`, and one more where the file is longer."""
-    with sftp.open(source, "rb") as reading:
-        if begin >= size:
-            return
-        reading.seek(begin)
-        reading.prefetch(size, REQUESTS)
-        while begin < size and (block := reading.read(min(BLOCK, size - begin))):
-            begin += len(block)
-            yield block

@@ -28,7 +28,7 @@ from .ssh_link import Link, open_link
 from .ssh_login import Keyring
 from .ssh_verb import run_verb
 
-RETRY_SECONDS = 20.0  # how long a lost connection is tried anew without any progress
+RETRY_SECONDS = 10.0  # how long a lost connection is tried anew without any progress
 OUR_FOLDER = ".cosmos_houdini"
 
 Result = TypeVar("Result")
@@ -57,6 +57,7 @@ class SshConnection:
         self._keyring = keyring or Keyring()
         self._retry_seconds = retry_seconds
         self._lock = threading.RLock()
+        self._files_lock = threading.RLock()  # the one SFTP channel serves one thread at a time
         self._link: Optional[Link] = None
         self._root: Optional[str] = None
         self._installed: dict[str, str] = {}
@@ -67,7 +68,8 @@ class SshConnection:
     @property
     def root(self) -> str:
         if self._root is None:
-            self._root = self._lasting(self._find_root)
+            with self._files_lock:
+                self._root = self._lasting(self._find_root)
         return self._root
 
     @property
@@ -87,7 +89,7 @@ class SshConnection:
     def installed(self, name: str) -> str:
         """The path on the box of one of our scripts, which is brought there where it is missing."""
         root = self.root
-        with self._lock:
+        with self._files_lock:
             if name not in self._installed:
                 self._installed[name] = self._lasting(lambda link, _: self._install(link, root, name))
             return self._installed[name]
@@ -112,16 +114,17 @@ class SshConnection:
         folder = str(BoxLayout(self.root).incoming(run_id))
         sizes = [file_size(file.local) for file in files]
         gauge = _Gauge(report, "uploading", sum(sizes))
-        try:
-            if self._settings.transfer != "sftp" and not self._without_rsync:
-                self._upload_by_rsync(files, folder, gauge)
-                gauge.at(sum(sizes), "")
-                return
-        except RsyncUnusableError:
-            if self._settings.transfer == "rsync":
-                raise
-            self._without_rsync = True
-        self._upload_by_sftp(files, sizes, folder, gauge)
+        with self._files_lock:
+            try:
+                if self._settings.transfer != "sftp" and not self._without_rsync:
+                    self._upload_by_rsync(files, folder, gauge)
+                    gauge.at(sum(sizes), "")
+                    return
+            except RsyncUnusableError:
+                if self._settings.transfer == "rsync":
+                    raise
+                self._without_rsync = True
+            self._upload_by_sftp(files, sizes, folder, gauge)
 
     def download(
         self, run_id: str, name: str, target: Path, expected_sha256: str, size: int, report: Report
@@ -143,7 +146,9 @@ class SshConnection:
 
             return fetch(sftp, source, target, expected_sha256, size, progressed)
 
-        if not self._lasting(once):
+        with self._files_lock:
+            whole = self._lasting(once)
+        if not whole:
             raise damaged(name, run_id, self.describe())
 
     def _upload_by_rsync(self, files: Sequence[Upload], folder: str, gauge: _Gauge) -> None:
