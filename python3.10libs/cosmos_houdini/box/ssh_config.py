@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import re
-import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
@@ -15,7 +14,7 @@ from ..config import RemoteSettings
 from ..errors import BadInputError
 from ..records.paths import expand_home
 from .known_hosts import lookup_name
-from .ssh_config_file import read_ssh_config
+from .ssh_config_file import read_ssh_config, words
 
 HOST = re.compile(r"[A-Za-z0-9_:\[][A-Za-z0-9_.:\]-]{0,254}\Z")
 USER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,127}\$?\Z")
@@ -176,8 +175,7 @@ def _known_hosts(found: dict[str, Any]) -> tuple[Path, ...]:
         if told is None:
             files += usual
         else:
-            words = shlex.split(str(told), posix=True)
-            files += [_path(word, "UserKnownHostsFile") for word in words if word.lower() != "none"]
+            files += [_path(word, "known_hosts") for word in words(str(told)) if word.lower() != "none"]
     return tuple(files)
 
 

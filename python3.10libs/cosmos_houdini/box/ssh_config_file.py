@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import glob
 import re
-import shlex
 from pathlib import Path
 
 import paramiko
@@ -30,6 +29,11 @@ def read_ssh_config(home: Path) -> paramiko.SSHConfig:
     return config
 
 
+def words(text: str) -> list[str]:
+    """The words of a value, quotes taken off; backslashes stay, since paths of Windows are full of them."""
+    return [quoted or plain for quoted, plain in re.findall(r'"([^"]*)"|(\S+)', text)]
+
+
 def _lines(file: Path, folder: Path, depth: int) -> list[str]:
     try:
         text = file.read_text(encoding="utf-8", errors="surrogateescape")
@@ -45,7 +49,7 @@ def _lines(file: Path, folder: Path, depth: int) -> list[str]:
         if include is None:
             lines.append(line)
         elif depth < DEEPEST:
-            for pattern in shlex.split(include[1]):
+            for pattern in words(include[1]):
                 # Relative ones are meant from the folder of ssh, whatever file they stand in.
                 for found in sorted(glob.glob(str(folder / expand_home(pattern)))):  # noqa: PTH207
                     lines += _lines(Path(found), folder, depth + 1)
