@@ -10,8 +10,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from json import dumps
 from pathlib import Path
 from typing import IO, Any, Optional
@@ -23,13 +22,13 @@ from ..records.hashing import hash_file
 from .agent_file import agent_file
 from .answer import ANSWER_LIMIT, nonsense, read_answer
 from .connection import Upload
+from .files import DISK_FULL, changed_while_sent, damaged, disk_errors, file_size, gone, require
 from .layout import BoxLayout
 from .names import is_safe_id, is_safe_name, is_sha256
 
 BLOCK = 4 << 20
 STDERR_LIMIT = 64 << 10
 PATIENCE = 600.0  # seconds for one verb; a commit hashes and perhaps copies gigabytes
-DISK_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 REFLINK = 0x40049409  # FICLONE of linux/fs.h
 
 # Imported and not run as a script, so that Python's cache spares compiling the agent for each verb.
@@ -69,45 +68,32 @@ class LocalConnection:
         """Copies (or clones) and never links: what lies in the box becomes read-only, the artist's
         file must not.
         """
-        _require(is_safe_id(run_id), "run id", run_id)
+        require(is_safe_id(run_id), "run id", run_id)
         folder = Path(self._layout.incoming(run_id))
-        meter = Meter(report, "uploading", sum(_size(file.local) for file in files), "bytes")
+        meter = Meter(report, "uploading", sum(file_size(file.local) for file in files), "bytes")
         for file in files:
-            _require(is_sha256(file.name), "upload", file.name)
+            require(is_sha256(file.name), "upload", file.name)
             target = folder / file.name
             if target.is_file() and hash_file(target) == file.name:
-                meter.advance(_size(file.local), file.local.name)
+                meter.advance(file_size(file.local), file.local.name)
                 continue
-            with _disk_errors(target), replacing(target) as part:
+            with disk_errors(target), replacing(target) as part:
                 if _copy(file.local, part, meter) != file.name:
-                    raise BoxError(
-                        f"{file.local.name} changed while it was being sent.",
-                        "Its content is not what it was when the run was made.",
-                        "Wait until nobody writes to it, then create the run again.",
-                    )
+                    raise changed_while_sent(file.local.name)
 
     def download(
         self, run_id: str, name: str, target: Path, expected_sha256: str, size: int, report: Report
     ) -> None:
-        _require(is_safe_id(run_id), "run id", run_id)
-        _require(is_safe_name(name), "name", name)
+        require(is_safe_id(run_id), "run id", run_id)
+        require(is_safe_name(name), "name", name)
         source = Path(self._layout.output(run_id, name))
         meter = Meter(report, "fetching", size, "bytes")
         if source.is_symlink() or not source.is_file():
-            raise BoxError(
-                f"{name} of run {run_id} is no longer on {self.describe()}.",
-                f"There is no file {source}.",
-                "Make a new run like it: cosmos-houdini create-run PROMPT_SPEC --like RUN.",
-            )
-        with _disk_errors(target), replacing(target) as part:
+            raise gone(name, run_id, self.describe(), str(source))
+        with disk_errors(target), replacing(target) as part:
             found = _copy(source, part, meter)
             if found != expected_sha256 or part.stat().st_size != size:
-                raise BoxError(
-                    f"{name} of run {run_id} is damaged on {self.describe()}.",
-                    "It is not the file that the run was seen to write.",
-                    "Make a new run like it: cosmos-houdini create-run PROMPT_SPEC --like RUN; check the "
-                    "disk if it happens twice.",
-                )
+                raise damaged(name, run_id, self.describe())
 
     def _installed_agent(self) -> Path:
         """`bin/<sha256>/agent.py`, copied there once; versions live side by side.
@@ -119,7 +105,7 @@ class LocalConnection:
             content = source.read_bytes()
             target = Path(self._layout.agent(hashlib.sha256(content).hexdigest()))
             try:
-                with _disk_errors(target):
+                with disk_errors(target):
                     if not self._root.is_dir():
                         self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
                     if not (target.is_file() and target.read_bytes() == content):
@@ -230,35 +216,3 @@ def _clone(source: int, target: int) -> bool:
     except OSError:
         return False
     return True
-
-
-def _size(path: Path) -> int:
-    with _disk_errors(path):
-        return path.stat().st_size
-
-
-def _require(condition: bool, kind: str, text: str) -> None:
-    if not condition:
-        raise BoxError(
-            f"{ascii(text)[:80]} can't be used as a {kind} on a box.",
-            "Only plain names of letters, digits and a few signs are safe there.",
-            "Rename it.",
-        )
-
-
-@contextmanager
-def _disk_errors(path: Path) -> Iterator[None]:
-    """Turns errors of the disk into a BoxError that says which file and what to do."""
-    try:
-        yield
-    except OSError as error:
-        why = f"{error.strerror or error}: {error.filename or path}"
-        if error.errno in DISK_FULL:
-            raise BoxError(
-                f"The disk is full at {path.parent}.", why, "Make room, then try again."
-            ) from error
-        raise BoxError(
-            f"{path.name} can't be copied to or from the box folder.",
-            why,
-            "Check that the file is there and that you may read and write these folders.",
-        ) from error

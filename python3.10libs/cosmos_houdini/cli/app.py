@@ -41,6 +41,7 @@ COMMANDS = {
     "upscale": Entry("upscale:upscale", "Run", "Bring the result of a run to 4K."),
     "status": Entry("status:status", "Look", "Show the box and the runs on it."),
     "logs": Entry("logs:logs", "Look", "Print what the engine printed."),
+    "trust-host": Entry("trust_host:trust_host", "Look", "Compare and trust the ssh key of a box."),
     "list": Entry("list:list_runs", "Look", "List the runs or the prompt specs of the project."),
     "show": Entry("show:show", "Look", "Show one run or prompt spec whole."),
     "config": Entry("config:config", "Look", "Show the settings and where they come from."),

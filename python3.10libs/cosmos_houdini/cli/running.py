@@ -13,6 +13,7 @@ from ..records.run_spec import RunSpec
 from ..workflow.boxes import Box, open_box
 from ..workflow.deliver import deliver, outcome, refetch
 from ..workflow.follow import follow
+from ..workflow.patience import Patience
 from ..workflow.present import extract_frames, make_sheet
 from .session import Session
 
@@ -41,8 +42,12 @@ def bring_home(session: Session, run: RunSpec, box: Box, frames: Optional[Pictur
     """
     with session.progress() as report, coming_back(session, run.id):
         importlib.import_module("cosmos_houdini.report.sheet")  # loads while the engine works
-        there = follow(session.store, run.id, box, report)
-        run = deliver(session.store, session.store.run(run.id), there, box, report)
+        seconds = session.config.remote.patience_seconds
+        there = follow(session.store, run.id, box, report, seconds)
+        patience = Patience(run.id, box.name, report, seconds)
+        run = patience.reach(
+            lambda: deliver(session.store, session.store.run(run.id), there, box, patience.report)
+        )
     return finish(session, run, frames)
 
 

@@ -11,21 +11,26 @@ from ..records.enums import Status
 from ..records.store import Store
 from .boxes import Box
 from .notes import note
+from .patience import PATIENCE_SECONDS, Patience
 
 NOT_STARTED = (BoxState.UNKNOWN, BoxState.PREPARED)
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0  # seconds between two looks; a long run is looked at less often
 
 
-def follow(store: Store, run_id: str, box: Box, report: Report) -> BoxRun:
+def follow(
+    store: Store, run_id: str, box: Box, report: Report, patience_seconds: float = PATIENCE_SECONDS
+) -> BoxRun:
     """Returns once the run has ended on its box; reports chunk and step as they come.
 
+    A box out of reach is shown as that and waited for; UnreachableError after `patience_seconds`.
     BoxError where the box doesn't know the run.
     """
+    patience = Patience(run_id, box.name, report, patience_seconds)
     begun = time.monotonic()
     pause = FIRST_PAUSE
     phase = ""
     while True:
-        there = box.agent.status([run_id])[run_id]
+        there = patience.reach(lambda: box.agent.status([run_id])[run_id])
         if there.state in NOT_STARTED:
             raise BoxError(
                 f"The box '{box.name}' does not know the run {run_id}.",
@@ -35,7 +40,7 @@ def follow(store: Store, run_id: str, box: Box, report: Report) -> BoxRun:
         if there.state.ended:
             return there
         progress = progress_of(there, time.monotonic() - begun)
-        report(progress)
+        patience.report(progress)
         if progress.phase != phase:
             phase = progress.phase
             running = there.state is BoxState.RUNNING

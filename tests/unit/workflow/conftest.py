@@ -5,19 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from cosmos_houdini import authoring
-from cosmos_houdini.passes.video import VideoWriter
-from cosmos_houdini.records.enums import Control
-from cosmos_houdini.records.geometry import Resolution
-from cosmos_houdini.records.run_spec import ControlWeight, Parameters, RunSpec
+from cosmos_houdini.records.run_spec import RunSpec
 from cosmos_houdini.records.store import Store
 from support import script_box
-
-SIZE = Resolution(1280, 704)
-FRAMES = 3
+from support.shots import make_run, write_video
 
 
 @pytest.fixture
@@ -27,11 +20,7 @@ def store(tmp_path: Path) -> Store:
 
 @pytest.fixture
 def run(store: Store) -> RunSpec:
-    video = write_video(store.paths.root / "inputs" / "videos" / "x" / "depth.mp4")
-    controls = {Control.DEPTH: authoring.named_video(store, str(video))}
-    prompt, _ = authoring.create_prompt(store, "shot", "a street", controls=controls)
-    weights = {Control.DEPTH: ControlWeight(1)}
-    return authoring.create_run(store, prompt, engine="preview", weights=weights, parameters=Parameters())[0]
+    return make_run(store)
 
 
 @pytest.fixture
@@ -49,12 +38,3 @@ def good_video(tmp_path: Path) -> Path:
 @pytest.fixture
 def make_video(tmp_path: Path) -> Callable[..., Path]:
     return lambda **options: write_video(tmp_path / "made" / "other.mp4", **options)
-
-
-def write_video(path: Path, frames: int = FRAMES, size: Resolution = SIZE, fps: int = 24) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    ramp = np.linspace(20, 220, size.height, dtype=np.uint8)[:, None].repeat(size.width, 1)
-    with VideoWriter(path, size, fps) as writer:
-        for index in range(frames):
-            writer.write(np.roll(ramp, 5 * index, axis=0))
-    return path

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
 import click
 
 from ...errors import BadInputError
+from ...progress import Progress
 from ...records.run_spec import RunSpec
 from ...workflow.follow import NOT_STARTED
+from ...workflow.patience import Patience
 from ..out import emit
 from ..running import box_of
 from ..session import Session, session_options
@@ -30,18 +33,23 @@ def logs(session: Session, run_spec: str, follow: bool) -> None:
         return
     with box_of(session, run) as box:
         offset = 0
+        # With --follow a box out of reach is waited for; the log goes on at the byte where it stopped.
+        seconds = session.config.remote.patience_seconds if follow else 0.0
+        patience = Patience(run.id, box.name, _tell, seconds)
         while True:
-            there = box.agent.status([run.id])[run.id]
+            there = patience.reach(lambda: box.agent.status([run.id])[run.id])
             if there.state in NOT_STARTED:
                 raise _no_log(run)
-            piece = box.agent.log(run.id, offset, PIECE)
-            while piece.text:
+            while (piece := patience.reach(partial(box.agent.log, run.id, offset, PIECE))).text:
                 _print(session, piece.text)
                 offset = piece.next
-                piece = box.agent.log(run.id, offset, PIECE)
             if not follow or there.state.ended:
                 return
             time.sleep(PAUSE)
+
+
+def _tell(progress: Progress) -> None:
+    click.echo(progress.message, err=True)
 
 
 def _print(session: Session, text: str) -> None:

@@ -1,0 +1,70 @@
+"""The settings that rsync's own ssh gets: the same hosts, keys and known keys, and it never asks anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from .host_keys import known_hosts_files
+from .ssh_config import RemoteHost
+
+BOX = "cosmos-box"  # what the box is called in these settings; no name of a person's reaches ssh's arguments
+
+
+def ssh_settings(host: RemoteHost, connect_seconds: float) -> str:
+    """A whole ssh_config, for `ssh -F`.
+
+    ValueError for a path that can't be written in one.
+    """
+    hops = (*host.jumps, host)
+    names = [*(f"cosmos-jump-{number}" for number in range(len(host.jumps))), BOX]
+    blocks = []
+    for number, (hop, name) in enumerate(zip(hops, names)):
+        jump = names[number - 1] if number else "none"
+        blocks.append("\n    ".join((f"Host {name}", *_of_host(hop), f"ProxyJump {jump}")))
+    return "\n".join((*blocks, "\n    ".join(("Host *", *_of_all(connect_seconds))), ""))
+
+
+def _of_host(host: RemoteHost) -> list[str]:
+    files = [file for file in (*host.key_files, *host.default_key_files) if file.is_file()]
+    return [
+        f"HostName {host.hostname}",
+        f"HostKeyAlias {host.known_as}",
+        f"Port {host.port}",
+        f"User {host.user}",
+        *(f"IdentityFile {_quoted([file])}" for file in files or [Path("none")]),
+        f"IdentitiesOnly {'yes' if host.identities_only else 'no'}",
+        f"UserKnownHostsFile {_quoted(known_hosts_files(host))}",
+    ]
+
+
+def _of_all(connect_seconds: float) -> list[str]:
+    return [
+        "BatchMode yes",
+        "StrictHostKeyChecking yes",
+        "GlobalKnownHostsFile none",
+        "UpdateHostKeys no",
+        "CheckHostIP no",
+        "PreferredAuthentications publickey",
+        f"ConnectTimeout {max(1, round(connect_seconds))}",
+        "ServerAliveInterval 8",
+        "ServerAliveCountMax 2",
+        "ControlMaster no",
+        "ControlPath none",
+        "ForwardAgent no",
+        "ForwardX11 no",
+        "ClearAllForwardings yes",
+        "PermitLocalCommand no",
+        "Compression no",
+        "LogLevel ERROR",
+    ]
+
+
+def _quoted(files: Sequence[Path]) -> str:
+    words = []
+    for file in files:
+        text = str(file)
+        if not text.isprintable() or any(sign in text for sign in '"\\') or "${" in text:
+            raise ValueError(text)
+        words.append('"' + text.replace("%", "%%") + '"')
+    return " ".join(words)

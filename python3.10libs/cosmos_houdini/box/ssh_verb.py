@@ -1,0 +1,90 @@
+"""One verb of the agent over ssh: a constant command, everything that varies on its standard input."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+import paramiko
+
+from .answer import ANSWER_LIMIT, nonsense
+
+# The only text that a shell of the box ever sees from us. It takes a list in JSON, the folder of the agent
+# and its arguments, from the first line of standard input; the agent reads its request from what follows.
+# No single quote, dollar or exclamation mark in it, so that every login shell reads it alike.
+BOOTSTRAP = (
+    "import json,os,sys;"
+    'a=json.loads(open(0,"rb",0,closefd=False).readline());'
+    "sys.path.insert(0,a[0]);import agent;sys.exit(agent.main(a[1:]))"
+)
+COMMAND = "exec python3 -I -S -c '" + BOOTSTRAP + "'"
+
+PATIENCE = 600.0  # seconds for one verb; a commit hashes and perhaps copies gigabytes
+CUT_SHOWS = 1.0  # seconds until a cut of which a channel has heard is known to its transport
+BLOCK = 64 << 10
+STDERR_LIMIT = 64 << 10
+
+
+def run_verb(
+    transport: paramiko.Transport,
+    box: str,
+    arguments: list[str],
+    request: bytes,
+    heard: Callable[[], None],
+    connect_seconds: float,
+) -> tuple[bytes, bytes]:
+    """What the verb printed to standard output and to standard error.
+
+    Raises paramiko's errors, EOFError or OSError where the connection breaks, and BoxError for a verb that
+    never ends.
+    """
+    channel = transport.open_session(timeout=connect_seconds)
+    try:
+        channel.exec_command(COMMAND)
+        channel.settimeout(PATIENCE)
+        errors: list[bytes] = []
+        line = json.dumps(arguments).encode("ascii") + b"\n"
+        feeder = threading.Thread(target=_feed, args=(channel, line + request), daemon=True)
+        drain = threading.Thread(target=_drain, args=(channel, errors), daemon=True)
+        feeder.start()
+        drain.start()
+        try:
+            stdout = _read(channel, heard)
+        except TimeoutError:
+            why = f"It did not answer within {PATIENCE:.0f} seconds."
+            raise nonsense(arguments[1], box, why, b"".join(errors)) from None
+        drain.join(timeout=5)
+        if len(stdout) <= ANSWER_LIMIT and not stdout.endswith(b"\n"):
+            transport.join(CUT_SHOWS)  # channels end a moment before their transport does
+            if not transport.is_active():
+                raise EOFError("the connection ended before the answer did")
+        return stdout, b"".join(errors)
+    finally:
+        channel.close()
+
+
+def _read(channel: paramiko.Channel, heard: Callable[[], None]) -> bytes:
+    answer = bytearray()
+    while len(answer) <= ANSWER_LIMIT and (block := channel.recv(BLOCK)):
+        answer += block
+        heard()
+    return bytes(answer)
+
+
+def _feed(channel: paramiko.Channel, content: bytes) -> None:
+    with suppress(OSError, EOFError, paramiko.SSHException):  # it ended early; what it said tells more
+        channel.sendall(content)
+        channel.shutdown_write()
+
+
+def _drain(channel: paramiko.Channel, into: list[bytes]) -> None:
+    """Keeps the end of what was said; reads on all the same, or the other side would wait for us."""
+    kept = 0
+    with suppress(OSError, EOFError, paramiko.SSHException):
+        while block := channel.recv_stderr(BLOCK):
+            into.append(block)
+            kept += len(block)
+            while kept > STDERR_LIMIT and len(into) > 1:
+                kept -= len(into.pop(0))
