@@ -1,4 +1,4 @@
-"""Where the agent is found in this checkout."""
+"""Where what runs on the box is found in this checkout."""
 
 from __future__ import annotations
 
@@ -12,10 +12,15 @@ def agent_file() -> Path:
 
     Raises BoxError where it is missing.
     """
-    path = Path(__file__).resolve().parents[3] / "scripts" / "remote" / "agent.py"
+    return remote_file("agent.py")
+
+
+def remote_file(name: str) -> Path:
+    """A file of `scripts/remote`; BoxError where it is missing."""
+    path = Path(__file__).resolve().parents[3] / "scripts" / "remote" / name
     if not path.is_file():
         raise BoxError(
-            "The program for the box is missing.",
+            "A program for the box is missing.",
             f"There is no {path}.",
             "Use Cosmos Houdini from a complete checkout; `git checkout scripts` brings the file back.",
         )
