@@ -1931,13 +1931,12 @@ class ContainerWaiter:
 
     def carry_through(self) -> None:
         try:
-            container = self._patiently(self._find)
-            if container is None and self.run.has("container.json"):
+            created = self.run.has("container.json")
+            container = self._patiently(self._find if created or self._is_cancelled() else self._create)
+            if container is None and created:
                 self._say("the container is gone: somebody removed it")
                 self._end(code=None, lost=True)
                 return
-            if container is None:
-                container = None if self._is_cancelled() else self._create()
             if container is None or (_status(container) in NOT_RUN_YET and self._is_cancelled()):
                 self._end(code=None, never_started=True)
                 return
@@ -2001,22 +2000,19 @@ class ContainerWaiter:
 
     def _create(self) -> dict[str, Any] | None:
         self._prepare()
-        arguments = create_arguments(self.run, self.manifest)
-
-        def create() -> dict[str, Any] | None:
-            code, _out, why = self.engine.call(*arguments)
-            # Whatever it said: what counts is whether the container is there, perhaps by an earlier attempt.
-            container = self._find()
-            if container is None:
-                raise EngineDownError(why) if code == TOOK_TOO_LONG else CannotStartError(why)
-            return container
-
-        return self._patiently(create)
+        code, out, why = self.engine.call(*create_arguments(self.run, self.manifest))
+        if code == 0 and out.split():
+            return {"Id": out.split()[-1], "State": {"Status": "created"}}
+        # Whatever it said: what counts is whether the container is there, by an earlier attempt of ours.
+        container = self._find()
+        if container is None:
+            raise EngineDownError(why) if code == TOOK_TOO_LONG else CannotStartError(why)
+        return container
 
     def _prepare(self) -> None:
         """The log is shared with the container by a hard link in the one folder that it may write to."""
         link_to_log = os.path.join(self.run.path("out"), ".log")
-        self._say("")
+        append_log(self.run, "")
         if not os.path.lexists(link_to_log):
             os.link(self.run.path("log.txt"), link_to_log)
         environment = container_environment(self.run, self.manifest)
@@ -2042,6 +2038,8 @@ class ContainerWaiter:
             code, why = 0, ""
             if _status(container) in NOT_RUN_YET:
                 code, _out, why = self.engine.call("start", container["Id"], patience=600.0)
+                if code == 0:
+                    return {"Id": container["Id"], "State": {"Status": "running"}}
             known = self.engine.inspect("container", container["Id"])
             if known is None:
                 raise CannotStartError("the container was removed by somebody before it was started")
@@ -2115,7 +2113,7 @@ class ContainerWaiter:
             return None
 
     def _say(self, text: str) -> None:
-        append_log(self.run, f"{text}\n" if text else "")
+        append_log(self.run, f"{text}\n")
 
     def _end(
         self,

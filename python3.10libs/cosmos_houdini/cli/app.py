@@ -40,6 +40,7 @@ COMMANDS = {
     "cancel": Entry("cancel:cancel", "Run", "Stop one run, and no other."),
     "upscale": Entry("upscale:upscale", "Run", "Bring the result of a run to 4K."),
     "status": Entry("status:status", "Look", "Show the box and the runs on it."),
+    "doctor": Entry("doctor:doctor", "Look", "Try all that a run stands on; say what to mend."),
     "logs": Entry("logs:logs", "Look", "Print what the engine printed."),
     "list": Entry("list:list_runs", "Look", "List the runs or the prompt specs of the project."),
     "show": Entry("show:show", "Look", "Show one run or prompt spec whole."),

@@ -44,6 +44,11 @@ def box_of(session: Session, run: Optional[RunSpec] = None, choice: Optional[str
         box.close()
 
 
+def own_box(session: Session, choice: Optional[str]) -> str:
+    """The box that a command about no run in particular speaks of: the GPU box where there is one."""
+    return box_named(session.config, choice) if choice else session.config.remote.host or LOCAL
+
+
 def box_name(session: Session, run: Optional[RunSpec], choice: Optional[str]) -> str:
     """UsageError where the run is on another box already: one run is carried out once, in one place."""
     chosen = box_named(session.config, choice) if choice is not None else None

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import Optional
 
 from ..box.manifest import Container, ExtraFile, Launcher, Mount, Slots
-from ..box.probe import Probe
+from ..box.probe import DockerQuestion, Probe
 from ..config import Config
 from ..engines.cuda_devices import parse_cuda_devices
 from ..engines.engine import BuiltSpec
@@ -102,6 +102,12 @@ class GpuBox(Box):
     def checkpoints(self) -> PurePosixPath:
         """The checkpoint folder on the box: inside the checkout unless absolute."""
         return self.place(str(PurePosixPath(self.config.docker.checkout) / self.config.paths.checkpoints))
+
+    def question(self, trial: bool = False) -> DockerQuestion:
+        """What to ask about the container engine of the settings."""
+        settings = self.config.docker
+        gpus = settings.gpus == "auto" and bool(self.probe.gpus)
+        return DockerQuestion(settings.program, settings.image, gpus, trial)
 
     def _model_mounts(self) -> list[Mount]:
         """The checkout, and its checkpoints once more: they may be a link that leads out of it."""
