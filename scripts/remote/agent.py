@@ -1833,6 +1833,7 @@ ENGINE_PATIENCE = (
 NOT_THERE = re.compile(r"(?i)no such (container|object|image|id)|(image|container) not known")
 NOT_RUN_YET = ("created", "configured", "initialized")
 OVER = ("exited", "stopped", "dead")
+CODES_OF_A_RESTART = (137, 143, 255)  # of containers that ended with the machine, or by the engine's own end
 CANNOT_START, TOOK_TOO_LONG = 125, 124  # exit codes; the first is what `docker run` says of itself
 
 
@@ -1941,12 +1942,14 @@ class ContainerWaiter:
                 self._end(code=None, never_started=True)
                 return
             self._keep(container)
+            starting_at = time.time()
             container = self._start(container)
         except CannotStartError as problem:
             self._say(str(problem))
             self._end(code=problem.code, never_started=True)
             return
-        started_at = _engine_time(container["State"].get("StartedAt")) or time.time()
+        began_on = (self.run.state("child.json") or {}).get("boot_id")
+        started_at = _engine_time(container["State"].get("StartedAt")) or starting_at
         child = dict(identity(os.getpid()), started_at=started_at, container=container["Id"])
         write_patiently(self.run, "child.json", child)
         ended = self._wait(container["Id"])
@@ -1958,8 +1961,13 @@ class ContainerWaiter:
         state = ended["State"]
         if state.get("OOMKilled"):
             self._say("the container ran out of memory: OOM-killed")
+        code = int(state["ExitCode"])
+        restarted = began_on not in (None, boot_id()) and code in CODES_OF_A_RESTART
+        if restarted:
+            self._say("the box was restarted while the container ran")
         self._end(
-            code=int(state["ExitCode"]),
+            code=code,
+            lost=restarted,
             oom=bool(state.get("OOMKilled")),
             image=self._image_of(ended),
             ended_at=_engine_time(state.get("FinishedAt")),
@@ -1999,7 +2007,11 @@ class ContainerWaiter:
             time.sleep(1.0)
 
     def _create(self) -> dict[str, Any] | None:
-        self._prepare()
+        try:
+            self._prepare()
+        except OSError as problem:
+            told = f"{problem.strerror or problem} {problem.filename or ''}".strip()
+            raise CannotStartError(f"the run's folder can't be prepared: {told}") from None
         code, out, why = self.engine.call(*create_arguments(self.run, self.manifest))
         if code == 0 and out.split():
             return {"Id": out.split()[-1], "State": {"Status": "created"}}
@@ -2243,7 +2255,7 @@ def remove_container(run: Run) -> None:
     known = run.state("container.json")
     if known is None or run.has("removed.json") or not run.has("exit.json"):
         return
-    code, _out, why = ContainerEngine(known["program"]).call("rm", known["id"])
+    code, _out, why = ContainerEngine(known["program"]).call("rm", known["id"], patience=30.0)
     if code == 0 or NOT_THERE.search(why):
         with suppress(OSError):
             run.set_state("removed.json", {"at": time.time()})

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import subprocess
+from contextlib import suppress
 
 import pytest
 
-from support.agent_box import RefusedError, wait_until
+from support.agent_box import Box, RefusedError, find_oldest, wait_until
 from support.docker_engine import IMAGE, begin, box, engine, launch  # noqa: F401
 
 
@@ -252,3 +254,42 @@ def test_the_probe_tells_why_the_engine_does_not_answer(box, monkeypatch, tmp_pa
     docker = box.call("probe", docker={"program": "docker", "image": IMAGE})["docker"]
     assert docker["reachable"] is False
     assert "nobody.sock" in docker["why"]
+
+
+def test_containers_are_carried_through_under_the_oldest_python(box, engine, launch, tmp_path):
+    python = find_oldest()
+    if python is None:
+        pytest.skip("no Python 3.8 on this machine")
+    old = Box(tmp_path / "old", python)
+    question = {"program": "docker", "image": IMAGE}
+    assert old.call("probe", docker=question, trial=True)["docker"]["trial"]["ok"] is True
+    begin(old, "r-1", launch("echo hello; echo x >a.txt; exit 3"), secrets={"HF_TOKEN": "x"})
+    run = old.wait_for_end("r-1")
+    assert (run["exit"]["code"], [file["name"] for file in run["outputs"]]) == (3, ["a.txt"])
+    begin(old, "r-2", launch("echo ready; sleep 60"))
+    old.wait_for_words("r-2", "ready")
+    old.call("stop", run_id="r-2", grace_seconds=0)
+    assert old.wait_for_end("r-2")["state"] == "cancelled"
+    wait_until(lambda: engine.containers("r-2") == [], "the container to be removed")
+
+
+def test_a_full_disk_while_a_container_is_prepared_is_named(box, launch, tmp_path, engine):
+    disk = tmp_path / "small"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk], check=True)
+    try:
+        full = Box(disk / "box")
+        full.commit("r-1", **launch("echo hello"))
+        with (disk / "filler").open("wb", buffering=0) as filler, suppress(OSError):
+            while True:
+                filler.write(b"x" * 4096)
+        (disk / "box" / "runs" / "r-1" / "state" / "reserve").unlink()
+        with suppress(RefusedError):
+            full.start("r-1")
+        (disk / "filler").unlink()
+        full.start("r-1")
+        run = full.wait_for_end("r-1")
+        assert run["exit"]["code"] == 0 or "No space left" in full.log("r-1")
+        assert engine.ever_created("r-1", full.root) <= 1
+    finally:
+        subprocess.run(["umount", "--lazy", disk], check=True)

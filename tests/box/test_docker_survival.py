@@ -204,3 +204,34 @@ def test_an_engine_that_is_down_fails_the_run_by_its_name(box, launch, monkeypat
     wait_until(lambda: "does not answer" in box.log("r-1"), "the silence to be told")
     box.call("stop", run_id="r-1", grace_seconds=0)
     assert box.wait_for_end("r-1")["state"] == "cancelled"
+
+
+@pytest.mark.parametrize(("code", "state"), [(137, "lost"), (3, "finished")])
+def test_a_container_that_ended_with_the_machine_is_lost(box, engine, launch, code, state):
+    """A restart of the machine, as it looks afterwards: all dead, and another boot id."""
+    begin(box, "r-1", launch("echo ready; until [ -e go ]; do sleep 0.05; done; exit 3"))
+    box.wait_for_words("r-1", "ready")
+    box.child("r-1")
+    kill(box.supervisor("r-1"), box.stage("r-1"))
+    if code == 137:
+        engine.docker("kill", "cosmos-r-1")
+    else:
+        let_go(box, "r-1")
+        wait_until(lambda: not engine.inspect("cosmos-r-1")["State"]["Running"], "the container to end")
+    known = box.state_file("r-1", "child.json")
+    (box.run("r-1") / "state" / "child.json").write_text(json.dumps({**known, "boot_id": "another"}))
+    run = box.wait_for_end("r-1")
+    assert (run["state"], run["exit"]["code"]) == (state, code)
+    assert engine.ever_created("r-1", box.root) == 1
+
+
+def test_gc_takes_an_acknowledged_run_of_a_container_and_no_other(box, engine, launch):
+    for name in ("r-1", "r-2"):
+        begin(box, name, launch("echo > a.txt"))
+        box.wait_for_end(name)
+    box.call("ack", run_id="r-1", outputs={})
+    wait_until(
+        lambda: [item["run_id"] for item in box.call("gc", older_than_days=0, apply=True)["runs"]] == ["r-1"],
+        "gc to take the run",
+    )
+    assert box.run("r-2").exists()

@@ -6,6 +6,7 @@ import hashlib
 import itertools
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import pytest
 AGENT = Path(__file__).resolve().parents[2] / "scripts" / "remote" / "agent.py"
 IMPORTED = "import sys; sys.path.insert(0, sys.argv[1]); import agent; sys.exit(agent.main(sys.argv[2:]))"
 PATIENCE = 30.0
+OLDEST = "3.8"  # the oldest Python that the agent promises to run under
 
 
 def wait_until(condition, what="it"):
@@ -192,3 +194,14 @@ def kill(*pids):
     for pid in pids:
         os.kill(pid, signal.SIGKILL)
     wait_until(lambda: not any(map(is_running, pids)), f"the end of {pids}")
+
+
+def find_oldest():
+    """That Python where this machine has one, else None."""
+    pyenv = sorted(Path.home().glob(f".pyenv/versions/{OLDEST}.*/bin/python"))
+    for candidate in [shutil.which(f"python{OLDEST}"), *map(str, pyenv)]:
+        if candidate:
+            told = subprocess.run([candidate, "--version"], capture_output=True, text=True, check=False)
+            if told.returncode == 0 and f"Python {OLDEST}." in told.stdout + told.stderr:
+                return candidate
+    return None

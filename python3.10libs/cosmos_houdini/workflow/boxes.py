@@ -85,7 +85,7 @@ def open_box(store: Store, config: Config, name: str = LOCAL) -> Box:
 
 def default_box(config: Config, engine: str) -> str:
     """Where a run of this engine goes unless something else is asked for: the preview stays here."""
-    return config.remote.host or LOCAL if engine != "preview" else LOCAL
+    return LOCAL if engine == "preview" else config.remote.host or LOCAL
 
 
 def box_named(config: Config, choice: str) -> str:

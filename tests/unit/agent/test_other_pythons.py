@@ -2,23 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-from pathlib import Path
-
 import pytest
 
-OLDEST = "3.8"
-
-
-def find_oldest():
-    pyenv = sorted(Path.home().glob(f".pyenv/versions/{OLDEST}.*/bin/python"))
-    for candidate in [shutil.which(f"python{OLDEST}"), *map(str, pyenv)]:
-        if candidate:
-            told = subprocess.run([candidate, "--version"], capture_output=True, text=True, check=False)
-            if told.returncode == 0 and f"Python {OLDEST}." in told.stdout + told.stderr:
-                return candidate
-    return None
+from support.agent_box import OLDEST, find_oldest
 
 
 def test_the_agent_does_all_its_work_under_the_oldest_python_it_promises(make_box):
