@@ -1,4 +1,4 @@
-"""Where what runs on the box is found in this checkout."""
+"""Where the programs for the box are found in this checkout."""
 
 from __future__ import annotations
 
@@ -6,19 +6,22 @@ from pathlib import Path
 
 from ..errors import BoxError
 
+FOLDER = Path(__file__).resolve().parents[3] / "scripts" / "remote"
+SCRIPTS = ("agent.py", "inference.sh", "upscale.sh")
+
 
 def agent_file() -> Path:
     """`scripts/remote/agent.py` of the checkout that this package lies in.
 
     Raises BoxError where it is missing.
     """
-    return remote_file("agent.py")
+    return script_file("agent.py")
 
 
-def remote_file(name: str) -> Path:
-    """A file of `scripts/remote`; BoxError where it is missing."""
-    path = Path(__file__).resolve().parents[3] / "scripts" / "remote" / name
-    if not path.is_file():
+def script_file(name: str) -> Path:
+    """One of SCRIPTS; BoxError where it is missing."""
+    path = FOLDER / name
+    if name not in SCRIPTS or not path.is_file():
         raise BoxError(
             "A program for the box is missing.",
             f"There is no {path}.",

@@ -20,7 +20,7 @@ from ..errors import BoxError
 from ..progress import Meter, Report
 from ..records.atomic import replacing
 from ..records.hashing import hash_file
-from .agent_file import agent_file, remote_file
+from .agent_file import agent_file, script_file
 from .answer import ANSWER_LIMIT, nonsense, read_answer
 from .connection import Upload
 from .layout import BoxLayout
@@ -60,7 +60,7 @@ class LocalConnection:
         """Nothing is held open between calls."""
 
     def installed(self, name: str) -> str:
-        return self._install(remote_file(name)).as_posix()
+        return self._install(script_file(name)).as_posix()
 
     def call(self, verb: str, request: Mapping[str, Any]) -> Mapping[str, Any]:
         folder = self._installed_agent().parent
