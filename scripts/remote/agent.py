@@ -6,25 +6,29 @@
 The answer is {"ok": true, "agent_version": 1, ...}
 or {"ok": false, "agent_version": 1, "error": {"kind", "what", "why", "fix"}}.
 Verbs: probe have commit start status log stop ack gc. A verb is one short process; what outlives it is a
-detached supervisor per run (`_supervise`) and below that a tiny stage (`_exec`) that waits for the command.
+detached supervisor per run (`_supervise`) and below that a small stage that waits for the command: `_exec`
+for a process, `_container` for a container.
 
     ROOT/                       mode 700
         bin/<sha256>/agent.py   this file, by content
         incoming/<run_id>/      uploads under way, each under its SHA-256
         blobs/<aa>/<sha256>     inputs and outputs by content, read-only
         runs/<run_id>/          spec.json manifest.json in/ out/ log.txt state/
-        locks/                  *.lock, ticket.json, queue/ (who waits for a slot)
+        locks/                  *.lock, ticket.json, queue/ (who waits for a slot), slot-*.json (who has it)
         trash/                  what gc took away
 
     state/ticket.json           the run is queued                        written by `start`
     state/slots.json            it has its slots                         the supervisor
     state/exec.json child.json  the command's stage, the command         the stage
+    state/container.json        the run's one container, once created    the stage
     state/code.json             how the command ended                    the stage
     state/beat.json             the heartbeat                            the supervisor
     state/cancel.json term.json its end was asked for, TERM was sent     `stop`, the supervisor
     state/outputs.json          what it made                             the supervisor
     state/exit.json             it is over; written last                 the supervisor
+    state/removed.json          its container was removed after that     the supervisor, `ack`, `gc`
     state/ack.json              the results arrived                      `ack`
+    state/secrets/              tokens, mode 600, until the end          `start`
 
 Who is alive is told by file locks, which die with their holders; a process id counts only together with its
 start time and the boot id. Files are written whole (temporary file, fsync, rename); state only grows.
@@ -57,14 +61,21 @@ BLOCK = 1 << 20
 RESERVE_BYTES = 64 << 10
 DAY = 86400.0
 
+SECRET_LIMIT = 16 << 10
+
 BEAT_AT_LEAST = 10.0
 BEAT_AT_MOST = 1.0
+GPU_IDLE_BYTES = 1 << 30
+GPU_QUESTION_EVERY = 3.0
 KILL_AGAIN = 1.0
 
 SAFE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+=@-]{0,199}\Z")
 SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}\Z")
 SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 ENVIRONMENT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,199}\Z")
+IMAGE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/:@-]{0,254}\Z")
+MEMORY_SIZE = re.compile(r"[1-9][0-9]{0,12}[bkmgBKMG]?\Z")
+CONTAINER_PROGRAMS = ("docker", "podman")
 WINDOWS_DEVICE = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|\Z)")
 
 # What a command inherits from the shell that started the agent; everything else comes from the manifest.
@@ -632,9 +643,17 @@ IMPORT_ME = "import sys; sys.path.insert(0, sys.argv[1]); import agent; sys.exit
 # -------------------------------------------------------------------------------------- verbs: what is there
 
 
-def verb_probe(root: Root, _request: dict[str, Any]) -> dict[str, Any]:
-    """What the box is: Python, time, space, processors, GPUs, slots and runs."""
+def verb_probe(root: Root, request: dict[str, Any]) -> dict[str, Any]:
+    """What the box is: Python, time, space, processors, GPUs, slots and runs.
+
+    Asked for, also `docker` (program, image; with `trial` a container of one second) and which `files` exist.
+    """
     import platform
+
+    docker = _checked_docker_question(request.get("docker"))
+    files = request.get("files", [])
+    if not isinstance(files, list) or not all(_is_argument(path) for path in files):
+        raise Refusal("bad_request", "`files` must be a list of paths.")
 
     runs = [status_of(Run(root, run_id), None) for run_id in root.run_ids()]
     counted: dict[str, int] = {}
@@ -642,6 +661,7 @@ def verb_probe(root: Root, _request: dict[str, Any]) -> dict[str, Any]:
         counted[run["state"]] = counted.get(run["state"], 0) + 1
     return {
         "root": root.path,
+        "home": os.path.expanduser("~"),
         "python": platform.python_version(),
         "boot_id": boot_id(),
         "time": time.time(),
@@ -651,6 +671,8 @@ def verb_probe(root: Root, _request: dict[str, Any]) -> dict[str, Any]:
         "gpus": _gpus(),
         "slots": _slots(root, runs),
         "runs": counted,
+        "docker": probe_docker(docker, request.get("trial") is True) if docker else None,
+        "files": {path: os.path.exists(os.path.expanduser(path)) for path in files},
     }
 
 
@@ -677,7 +699,7 @@ def _gpus() -> list[dict[str, Any]]:
     if program is None:
         return []
     wanted = [
-        "--query-gpu=index,name,memory.total,memory.used,driver_version",
+        "--query-gpu=index,name,memory.total,memory.used,driver_version,utilization.gpu",
         "--format=csv,noheader,nounits",
     ]
     try:
@@ -687,7 +709,7 @@ def _gpus() -> list[dict[str, Any]]:
     gpus = []
     for line in listed.stdout.splitlines():
         cells = [cell.strip() for cell in line.split(",")]
-        if len(cells) == 5 and cells[0].isdigit():
+        if len(cells) >= 5 and cells[0].isdigit():
             megabytes = [int(cell) if cell.isdigit() else 0 for cell in cells[2:4]]
             gpus.append(
                 {
@@ -696,6 +718,7 @@ def _gpus() -> list[dict[str, Any]]:
                     "memory_bytes": megabytes[0] << 20,
                     "memory_used_bytes": megabytes[1] << 20,
                     "driver": cells[4],
+                    "utilisation": int(cells[5]) if cells[5:] and cells[5].isdigit() else None,
                 }
             )
     return gpus
@@ -708,8 +731,10 @@ def _slots(root: Root, runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for name in sorted(_listed(root.folder("locks"))):
         if name.startswith("slot-") and name.endswith(".lock"):
             slot = name[len("slot-") : -len(".lock")]
-            busy = is_held(os.path.join(root.path, "locks", name))
-            slots.append({"name": slot, "busy": busy, "run_id": holders.get(slot) if busy else None})
+            holder = unended_holder(root, slot)
+            busy = holder is not None or is_held(os.path.join(root.path, "locks", name))
+            run_id = holder.id if holder else holders.get(slot) if busy else None
+            slots.append({"name": slot, "busy": busy, "run_id": run_id})
     return slots
 
 
@@ -828,10 +853,13 @@ def _check_files(inputs: Any, extra_files: Any) -> None:
 
 
 def _check_launcher(launcher: Any) -> None:
-    _require(isinstance(launcher, dict) and set(launcher) == {"kind", "argv", "env", "cwd"}, "launcher")
-    if launcher["kind"] != "process":
-        why = "This agent knows the launcher `process`."
-        raise Refusal("bad_request", f"The box can't launch by {_shown(launcher['kind'])}.", why)
+    _require(isinstance(launcher, dict) and "kind" in launcher, "launcher")
+    kind = launcher["kind"]
+    if kind not in ("process", "docker"):
+        why = "This agent knows the launchers `process` and `docker`."
+        raise Refusal("bad_request", f"The box can't launch by {_shown(kind)}.", why)
+    wanted = {"kind", "argv", "env", "cwd"} | ({"container"} if kind == "docker" else set())
+    _require(set(launcher) == wanted, "launcher")
     argv, env, cwd = launcher["argv"], launcher["env"], launcher["cwd"]
     _require(
         isinstance(argv, list) and bool(argv) and all(_is_argument(word) for word in argv), "launcher.argv"
@@ -840,6 +868,36 @@ def _check_launcher(launcher: Any) -> None:
     for name, text in env.items():
         _require(bool(ENVIRONMENT_NAME.match(name)) and _is_argument(text), "launcher.env")
     _require(cwd is None or (_is_argument(cwd) and os.path.isabs(cwd)), "launcher.cwd")
+    if kind == "docker":
+        _check_container(launcher["container"])
+        # An environment file has a line for each.
+        _require(not any("\n" in text or "\r" in text for text in env.values()), "launcher.env")
+
+
+def _check_container(container: Any) -> None:
+    wanted = {"program", "image", "gpus", "shm_size", "memory", "mounts"}
+    _require(isinstance(container, dict) and set(container) == wanted, "launcher.container")
+    _require(container["program"] in CONTAINER_PROGRAMS, "launcher.container.program")
+    _require(_matches(IMAGE_NAME, container["image"]), "launcher.container.image")
+    _require(isinstance(container["gpus"], bool), "launcher.container.gpus")
+    _require(_matches(MEMORY_SIZE, container["shm_size"]), "launcher.container.shm_size")
+    memory = container["memory"]
+    _require(memory is None or _matches(MEMORY_SIZE, memory), "launcher.container.memory")
+    mounts = container["mounts"]
+    _require(isinstance(mounts, list), "launcher.container.mounts")
+    for mount in mounts:
+        keys = {"source", "target", "read_only"}
+        _require(isinstance(mount, dict) and set(mount) == keys, "launcher.container.mounts")
+        _require(isinstance(mount["read_only"], bool), "launcher.container.mounts")
+        for path in (mount["source"], mount["target"]):
+            plain = _is_argument(path) and path.isprintable() and os.path.isabs(path)
+            _require(plain and os.path.normpath(path) == path != "/", "launcher.container.mounts")
+    targets = [mount["target"] for mount in mounts]
+    _require(len(set(targets)) == len(targets), "launcher.container.mounts: a target comes twice")
+
+
+def _matches(pattern: re.Pattern[str], value: Any) -> bool:
+    return isinstance(value, str) and bool(pattern.match(value))
 
 
 def _require(condition: bool, field: str) -> None:
@@ -977,12 +1035,32 @@ def verb_start(root: Root, request: dict[str, Any]) -> dict[str, Any]:
     """Queues the run and gives it a supervisor; queued, running or finished already means: report that."""
     run = Run(root, request.get("run_id"))
     manifest = run.require_manifest()
+    secrets = _checked_secrets(request.get("secrets", {}))
     with root.locked(run.lock_name("run")):
         started = not run.has("ticket.json") and not run.has("exit.json")
         if started:
+            if manifest["launcher"]["kind"] == "docker":
+                _keep_secrets(run, secrets)
             take_ticket(run, manifest)
         ensure_supervisor(run)
     return {"started": started, "run": status_of(run, queue_entries(root))}
+
+
+def _checked_secrets(secrets: Any) -> dict[str, str]:
+    fits = isinstance(secrets, dict) and all(
+        _matches(ENVIRONMENT_NAME, name) and _is_argument(text) and len(text) <= SECRET_LIMIT
+        for name, text in secrets.items()
+    )
+    if not fits:
+        raise Refusal("bad_request", "`secrets` must be an object of names and texts.")
+    return dict(secrets)
+
+
+def _keep_secrets(run: Run, secrets: dict[str, str]) -> None:
+    """In files that only our user can read; the container sees them as a folder, until the run has ended."""
+    folder = run.root.folder("runs", run.id, "state", "secrets")
+    for name, text in secrets.items():
+        write_bytes(os.path.join(folder, name), text.encode("utf-8"))
 
 
 def ensure_supervisor(run: Run) -> None:
@@ -1181,6 +1259,7 @@ def verb_ack(root: Root, request: dict[str, Any]) -> dict[str, Any]:
                 )
         if not run.has("ack.json"):
             run.set_state("ack.json", {"at": time.time(), "outputs": delivered})
+        remove_container(run)
     return {"run": status_of(run, None)}
 
 
@@ -1228,9 +1307,14 @@ def _queue_position(run: Run, manifest: dict[str, Any], entries: list[dict[str, 
     return None
 
 
-def try_slots(run: Run, manifest: dict[str, Any]) -> list[int] | None:
-    """Locks as many slots as the run wants, and leaves the queue; None while it is not its turn."""
+def try_slots(run: Run, manifest: dict[str, Any], in_use: set[str]) -> tuple[list[int] | None, list[str]]:
+    """Locks as many slots as the run wants, and leaves the queue; None while it is not its turn.
+
+    `in_use` are the GPUs that hold somebody's memory. Those of them that no run of ours has are somebody
+    else's: they come second, and are not taken.
+    """
     orphans = []
+    foreign = []
     ticket = run.state("ticket.json")
     assert ticket is not None
     of, wanted = manifest["slots"]["of"], manifest["slots"]["wanted"]
@@ -1248,17 +1332,55 @@ def try_slots(run: Run, manifest: dict[str, Any]) -> list[int] | None:
             orphans.append(other)
         for slot in of if not blocked else []:
             descriptor = take_lock(run.root.lock_path("slot-" + slot), wait=False)
-            if descriptor is not None:
+            if descriptor is None:
+                continue
+            holder = unended_holder(run.root, slot)
+            if holder is not None and holder.id != run.id:
+                orphans.append(holder)
+            elif slot in in_use:
+                foreign.append(slot)
+            else:
                 taken[slot] = descriptor
-            if len(taken) == wanted:
-                run.set_state("slots.json", {"slots": list(taken), "at": time.time()})
-                _leave_queue(run)
-                return list(taken.values())
+                if len(taken) == wanted:
+                    _hold_slots(run, list(taken))
+                    return list(taken.values()), []
+                continue
+            os.close(descriptor)
     for descriptor in taken.values():
         os.close(descriptor)
     for other in orphans:
         revive(other)  # a run whose supervisor was killed must not block the queue for ever
-    return None
+    return None, foreign
+
+
+def _hold_slots(run: Run, slots: list[str]) -> None:
+    for slot in slots:
+        write_json(_slot_path(run.root, slot), {"run_id": run.id})
+    run.set_state("slots.json", {"slots": slots, "at": time.time()})
+    _leave_queue(run)
+
+
+def _slot_path(root: Root, slot: str) -> str:
+    return os.path.join(root.folder("locks"), f"slot-{slot}.json")
+
+
+def unended_holder(root: Root, slot: str) -> Run | None:
+    """The run that has the slot until its exit.json, though all who held its lock were killed: its container
+    may live on.
+    """
+    known = read_json(_slot_path(root, slot))
+    if known is None:
+        return None
+    run = Run(root, known["run_id"])
+    slots = run.state("slots.json")
+    return run if slots and slot in slots["slots"] and not run.has("exit.json") else None
+
+
+def retake_slots(run: Run) -> list[int]:
+    """The locks of the run's slots, as far as nobody of ours holds them still."""
+    slots = run.state("slots.json") or {"slots": []}
+    locks = [take_lock(run.root.lock_path("slot-" + slot), wait=False) for slot in slots["slots"]]
+    return [descriptor for descriptor in locks if descriptor is not None]
 
 
 # ------------------------------------------------------------------------------------------ the supervisor
@@ -1294,6 +1416,10 @@ class Supervisor:
         self.changed = True
         self.killed_at = 0.0
         self.began = time.monotonic()
+        self.in_container = manifest["launcher"]["kind"] == "docker"
+        self.slots: list[int] = []
+        self.gpus_in_use: set[str] = set()
+        self.gpus_asked_at = float("-inf")
 
     def carry_through(self) -> None:
         self._catch_signals()
@@ -1302,11 +1428,15 @@ class Supervisor:
             if slots is None:
                 finalise(self.run, lost=False)
                 return
-            self._launch(slots)
+            self.slots = slots
+            self._launch()
         self._watch()
+        if self.in_container:
+            self._watch_on()
         self._wait_for_orphan()
         self._beat(force=True)
         finalise(self.run, lost=not self.run.has("code.json"))
+        remove_container(self.run)
 
     def _catch_signals(self) -> None:
         import signal
@@ -1327,25 +1457,50 @@ class Supervisor:
         while True:
             if self.run.has("cancel.json"):
                 return None
-            slots = try_slots(self.run, self.manifest)
+            slots, foreign = try_slots(self.run, self.manifest, self._gpus_in_use())
             if slots is not None:
+                self.progress.message = ""
                 return slots
+            message = f"GPU {', '.join(foreign)} is in use by somebody else" if foreign else ""
+            self.changed = self.changed or message != self.progress.message
+            self.progress.message = message
             self.progress.phase = "queued"
             self.signals.clear()
             self._beat()
             self._pause()
 
-    def _launch(self, slots: list[int]) -> None:
+    def _gpus_in_use(self) -> set[str]:
+        """The GPUs among our slots whose memory is in use, asked for now and then."""
+        numbered = any(slot.isdigit() for slot in self.manifest["slots"]["of"])
+        if numbered and time.monotonic() - self.gpus_asked_at > GPU_QUESTION_EVERY:
+            self.gpus_in_use = {
+                str(gpu["index"]) for gpu in _gpus() if gpu["memory_used_bytes"] > GPU_IDLE_BYTES
+            }
+            self.gpus_asked_at = time.monotonic()
+        return self.gpus_in_use
+
+    def _launch(self) -> None:
         """Hands the slots to the stage that runs the command: they stay locked while either of us lives."""
-        self.progress.phase = "starting"
+        self.progress.phase = self.progress.phase if self.run.has("child.json") else "starting"
         self.changed = True
+        stage = "_container" if self.in_container else "_exec"
         if os.name == "nt":
-            self.stage = spawn_stage(self.run, "_exec", [])
+            self.stage = spawn_stage(self.run, stage, [])
             return
         lock = take_lock(self.run.lock_path("exec"), wait=True)
         assert lock is not None
-        self.stage = spawn_stage(self.run, "_exec", [lock, *slots])
+        self.stage = spawn_stage(self.run, stage, [lock, *self.slots])
         os.close(lock)
+
+    def _watch_on(self) -> None:
+        """Who waited for the container is gone, and the container may live: a new one adopts it."""
+        pause = 0.1
+        while not self.run.has("code.json"):
+            self.slots = self.slots or retake_slots(self.run)
+            self._launch()
+            self._watch()
+            time.sleep(pause)
+            pause = min(10.0, pause * 2)
 
     def _watch(self) -> None:
         while True:
@@ -1367,23 +1522,29 @@ class Supervisor:
         child = self.run.state("child.json")
         if self.run.has("code.json") or not is_same_process(child):
             return
-        slots = self.run.state("slots.json") or {"slots": []}
-        held = [take_lock(self.run.root.lock_path("slot-" + slot), wait=False) for slot in slots["slots"]]
+        held = retake_slots(self.run)
         while is_same_process(child):
             self._obey()
             self._read_log()
             self._beat()
             self._pause()
         for descriptor in held:
-            if descriptor is not None:
-                os.close(descriptor)
+            os.close(descriptor)
 
     def _pause(self) -> None:
         time.sleep(0.03 if time.monotonic() - self.began < 10 else 0.2)
 
     def _obey(self) -> None:
-        """Passes signals on, and carries out a cancel: TERM, then KILL when the grace is over."""
+        """Passes signals on, and carries out a cancel: TERM, then KILL when the grace is over.
+
+        A container ends by `stop` alone, which its own stage carries out: a signal that comes to us when
+        somebody logs out must not end a run.
+        """
         import signal
+
+        if self.in_container:
+            self.signals.clear()
+            return
 
         kill = getattr(signal, "SIGKILL", signal.SIGTERM)
         cancel = self.run.state("cancel.json")
@@ -1451,6 +1612,7 @@ def finalise(run: Run, lost: bool) -> None:
         "never_started": False,
     }
     cancelled = run.has("cancel.json") and (run.has("term.json") or child is None)
+    remove_tree(run.state_path("secrets"))
     if not run.has("outputs.json"):
         write_patiently(run, "outputs.json", collect_outputs(run))
     ended: dict[str, Any] = {
@@ -1461,7 +1623,9 @@ def finalise(run: Run, lost: bool) -> None:
         "ended_at": code["ended_at"],
         "boot_id": boot_id(),
         "cancelled": cancelled,
-        "lost": lost and not cancelled,
+        "lost": (lost or bool(code.get("lost"))) and not cancelled,
+        "oom": bool(code.get("oom")),
+        "image": code.get("image"),
     }
     write_patiently(run, "exit.json", ended)
     _unlink(run.state_path("reserve"))
@@ -1659,6 +1823,497 @@ def _parent(pid: int) -> str:
     return fields[1] if fields else ""
 
 
+# ----------------------------------------------------------------------- the stage that waits for a container
+
+SECRETS_TARGET = "/run/cosmos-secrets"
+CONTAINER_LOG_LIMIT = 256 << 10
+ENGINE_PATIENCE = (
+    60.0  # seconds that a run waits for a container engine that is down, before it has a container
+)
+NOT_THERE = re.compile(r"(?i)no such (container|object|image|id)|(image|container) not known")
+NOT_RUN_YET = ("created", "configured", "initialized")
+OVER = ("exited", "stopped", "dead")
+CODES_OF_A_RESTART = (137, 143, 255)  # of containers that ended with the machine, or by the engine's own end
+CANNOT_START, TOOK_TOO_LONG = 125, 124  # exit codes; the first is what `docker run` says of itself
+
+
+class EngineDownError(Exception):
+    """The container engine doesn't answer; nothing is known of any container."""
+
+
+class CannotStartError(Exception):
+    """There will be no container, or it will never run; the text says why."""
+
+    def __init__(self, why: str, code: int = CANNOT_START) -> None:
+        super().__init__(why)
+        self.code = code
+
+
+class ContainerEngine:
+    """docker or podman, by its command: argument lists in, text out."""
+
+    def __init__(self, program: str) -> None:
+        self.program = program
+
+    def call(self, *arguments: str, patience: float = 120.0) -> tuple[int, str, str]:
+        """Exit code, stdout, stderr."""
+        import subprocess
+
+        try:
+            done = subprocess.run(
+                [self.program, *arguments],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=patience,
+                check=False,
+            )
+        except OSError as problem:
+            return 127, "", f"cannot start {self.program}: {problem.strerror or problem}"
+        except subprocess.TimeoutExpired:
+            return TOOK_TOO_LONG, "", f"{self.program} {arguments[0]} gave no answer within {patience:.0f} s"
+        return (
+            done.returncode,
+            done.stdout.decode("utf-8", "replace"),
+            done.stderr.decode("utf-8", "replace").strip(),
+        )
+
+    def inspect(self, kind: str, name: str) -> dict[str, Any] | None:
+        """What the engine knows of a `container` or `image`; None where there is none."""
+        code, out, why = self.call("inspect", "--type", kind, name)
+        if code == 0:
+            try:
+                [known] = json.loads(out)
+            except ValueError:
+                raise EngineDownError(f"{self.program} inspect gave no usable answer") from None
+            return dict(known)
+        if NOT_THERE.search(why):
+            return None
+        raise EngineDownError(why)
+
+    def reachable(self) -> bool:
+        return self.call("version", patience=30.0)[0] == 0
+
+    def image_digest(self, name: str) -> str | None:
+        """By which the same image is found again: that of its registry, else its own id."""
+        known = self.inspect("image", name)
+        if known is None:
+            return None
+        digests = known.get("RepoDigests") or []
+        return str(digests[0].rpartition("@")[2] if digests else known["Id"])
+
+
+def stage_container(root: Root, run_id: str, descriptors: list[int]) -> int:
+    """Brings the run's one container to its end. Killed and started again, it goes on with the same one."""
+    run = Run(root, run_id)
+    if not descriptors and take_lock(run.lock_path("exec"), wait=False) is None:
+        return 0
+    for descriptor in descriptors:
+        os.set_inheritable(descriptor, False)
+    if run.has("code.json") or run.has("exit.json"):
+        return 0
+    manifest = run.require_manifest()
+    write_patiently(run, "exec.json", dict(identity(os.getpid()), at=time.time()))
+    _outlive_signals()
+    ContainerWaiter(run, manifest).carry_through()
+    return 0
+
+
+class ContainerWaiter:
+    """Creates the container or adopts the one that is there, starts it, waits, writes code.json."""
+
+    def __init__(self, run: Run, manifest: dict[str, Any]) -> None:
+        self.run = run
+        self.manifest = manifest
+        self.name = container_name(run)
+        self.engine = ContainerEngine(manifest["launcher"]["container"]["program"])
+        self.stopping: subprocess.Popen[bytes] | None = None
+        self.killed_at = 0.0
+        self.began = time.monotonic()
+
+    def carry_through(self) -> None:
+        try:
+            created = self.run.has("container.json")
+            container = self._patiently(self._find if created or self._is_cancelled() else self._create)
+            if container is None and created:
+                self._say("the container is gone: somebody removed it")
+                self._end(code=None, lost=True)
+                return
+            if container is None or (_status(container) in NOT_RUN_YET and self._is_cancelled()):
+                self._end(code=None, never_started=True)
+                return
+            self._keep(container)
+            starting_at = time.time()
+            container = self._start(container)
+        except CannotStartError as problem:
+            self._say(str(problem))
+            self._end(code=problem.code, never_started=True)
+            return
+        began_on = (self.run.state("child.json") or {}).get("boot_id")
+        started_at = _engine_time(container["State"].get("StartedAt")) or starting_at
+        child = dict(identity(os.getpid()), started_at=started_at, container=container["Id"])
+        write_patiently(self.run, "child.json", child)
+        ended = self._wait(container["Id"])
+        if ended is None:
+            self._say("the container was removed by somebody before it had ended")
+            self._end(code=None, lost=True)
+            return
+        self._keep_output(ended["Id"])
+        state = ended["State"]
+        if state.get("OOMKilled"):
+            self._say("the container ran out of memory: OOM-killed")
+        code = int(state["ExitCode"])
+        restarted = began_on not in (None, boot_id()) and code in CODES_OF_A_RESTART
+        if restarted:
+            self._say("the box was restarted while the container ran")
+        self._end(
+            code=code,
+            lost=restarted,
+            oom=bool(state.get("OOMKilled")),
+            image=self._image_of(ended),
+            ended_at=_engine_time(state.get("FinishedAt")),
+        )
+
+    def _find(self) -> dict[str, Any] | None:
+        """Our container by its id, or by name and labels where we were killed before its id was noted."""
+        known = self.run.state("container.json")
+        if known is not None:
+            return self.engine.inspect("container", known["id"])
+        container = self.engine.inspect("container", self.name)
+        if container is None:
+            return None
+        labels = container.get("Config", {}).get("Labels") or {}
+        if any(labels.get(name) != text for name, text in _identifying_labels(self.run, self.manifest)):
+            raise CannotStartError(
+                f"a container named {self.name} is there already, and it is not of this run: left as it is"
+            )
+        return container
+
+    def _patiently(self, ask: Callable[[], dict[str, Any] | None]) -> dict[str, Any] | None:
+        """Waits for an engine that is down: for ever where our container may live, else for a while."""
+        deadline = time.monotonic() + ENGINE_PATIENCE
+        told = False
+        while True:
+            try:
+                return ask()
+            except EngineDownError as problem:
+                if not self.run.has("container.json"):
+                    if self._is_cancelled():
+                        return None
+                    if time.monotonic() > deadline or not _is_program(self.engine.program):
+                        raise CannotStartError(f"{self.engine.program} does not answer: {problem}") from None
+                if not told:
+                    self._say(f"{self.engine.program} does not answer, waiting for it: {problem}")
+                    told = True
+            time.sleep(1.0)
+
+    def _create(self) -> dict[str, Any] | None:
+        try:
+            self._prepare()
+        except OSError as problem:
+            told = f"{problem.strerror or problem} {problem.filename or ''}".strip()
+            raise CannotStartError(f"the run's folder can't be prepared: {told}") from None
+        code, out, why = self.engine.call(*create_arguments(self.run, self.manifest))
+        if code == 0 and out.split():
+            return {"Id": out.split()[-1], "State": {"Status": "created"}}
+        # Whatever it said: what counts is whether the container is there, by an earlier attempt of ours.
+        container = self._find()
+        if container is None:
+            raise EngineDownError(why) if code == TOOK_TOO_LONG else CannotStartError(why)
+        return container
+
+    def _prepare(self) -> None:
+        """The log is shared with the container by a hard link in the one folder that it may write to."""
+        link_to_log = os.path.join(self.run.path("out"), ".log")
+        append_log(self.run, "")
+        if not os.path.lexists(link_to_log):
+            os.link(self.run.path("log.txt"), link_to_log)
+        environment = container_environment(self.run, self.manifest)
+        lines = [f"{name}={text}\n" for name, text in sorted(environment.items())]
+        write_bytes(self.run.state_path("container.env"), "".join(lines).encode("utf-8"))
+        self.run.root.folder("runs", self.run.id, "state", "secrets")
+        for mount in self.manifest["launcher"]["container"]["mounts"]:
+            if os.path.exists(mount["source"]):
+                continue
+            if mount["read_only"]:
+                raise CannotStartError(f"the folder {mount['source']} does not exist on the box")
+            os.makedirs(mount["source"], mode=0o700, exist_ok=True)
+
+    def _keep(self, container: dict[str, Any]) -> None:
+        if not self.run.has("container.json"):
+            value = {"id": container["Id"], "name": self.name, "program": self.engine.program}
+            write_patiently(self.run, "container.json", value)
+
+    def _start(self, container: dict[str, Any]) -> dict[str, Any]:
+        """Starts what is created; what was started before is left alone."""
+
+        def start() -> dict[str, Any] | None:
+            code, why = 0, ""
+            if _status(container) in NOT_RUN_YET:
+                code, _out, why = self.engine.call("start", container["Id"], patience=600.0)
+                if code == 0:
+                    return {"Id": container["Id"], "State": {"Status": "running"}}
+            known = self.engine.inspect("container", container["Id"])
+            if known is None:
+                raise CannotStartError("the container was removed by somebody before it was started")
+            if _status(known) in NOT_RUN_YET:
+                if code == TOOK_TOO_LONG or not self.engine.reachable():
+                    raise EngineDownError(why)  # it may start yet: giving up now could leave it running
+                raise CannotStartError(why, int(known["State"].get("ExitCode") or CANNOT_START))
+            return known
+
+        started = self._patiently(start)
+        assert started is not None
+        return started
+
+    def _wait(self, identifier: str) -> dict[str, Any] | None:
+        """The container when it is over; None where it was removed. Outlives restarts of the engine."""
+        import subprocess
+
+        while True:
+            waiting = subprocess.Popen(
+                [self.engine.program, "wait", identifier],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            while waiting.poll() is None:
+                self._obey(identifier)
+                time.sleep(0.05 if time.monotonic() - self.began < 10 else 0.2)
+            container = self._patiently(lambda: self.engine.inspect("container", identifier))
+            if container is None or _status(container) in OVER:
+                return container
+            time.sleep(0.5)
+
+    def _obey(self, identifier: str) -> None:
+        """Carries out a cancel: the engine sends TERM, and KILL when the grace is over; then we insist."""
+        import math
+        import subprocess
+
+        cancel = self.run.state("cancel.json")
+        now = time.monotonic()
+        if cancel is None or now - self.killed_at < KILL_AGAIN:
+            return
+        if self.stopping is None:
+            write_patiently(self.run, "term.json", {"at": time.time()}, wait=False)
+            command = ["stop", "--time", str(math.ceil(cancel["grace_seconds"]))]
+        elif self.stopping.poll() is not None:
+            command = ["kill"]
+        else:
+            return
+        self.killed_at = now
+        self.stopping = subprocess.Popen(
+            [self.engine.program, *command, identifier],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def _is_cancelled(self) -> bool:
+        return self.run.has("cancel.json")
+
+    def _keep_output(self, identifier: str) -> None:
+        """What the container printed past our log, by programs that know nothing of COSMOS_LOG."""
+        _code, out, err = self.engine.call("logs", "--tail", "1000", identifier)
+        printed = (out + err).strip()[-CONTAINER_LOG_LIMIT:]
+        if printed:
+            append_log(self.run, printed + "\n")
+
+    def _image_of(self, container: dict[str, Any]) -> str | None:
+        try:
+            return self.engine.image_digest(str(container["Image"]))
+        except EngineDownError:
+            return None
+
+    def _say(self, text: str) -> None:
+        append_log(self.run, f"{text}\n")
+
+    def _end(
+        self,
+        code: int | None,
+        never_started: bool = False,
+        lost: bool = False,
+        oom: bool = False,
+        image: str | None = None,
+        ended_at: float | None = None,
+    ) -> None:
+        value: dict[str, Any] = {"code": code, "signal": None, "ended_at": ended_at or time.time()}
+        value.update(never_started=never_started, lost=lost, oom=oom, image=image)
+        write_patiently(self.run, "code.json", value)
+
+
+def container_name(run: Run) -> str:
+    return f"cosmos-{run.id}"
+
+
+def _identifying_labels(run: Run, manifest: dict[str, Any]) -> list[tuple[str, str]]:
+    # The folder too: two boxes of one user may share an engine, and copies of a project their run ids.
+    return [("cosmos.run", run.id), ("cosmos.spec", manifest["spec_sha256"]), ("cosmos.root", run.root.path)]
+
+
+def container_environment(run: Run, manifest: dict[str, Any]) -> dict[str, str]:
+    environment = {"PYTHONUNBUFFERED": "1"}
+    environment.update(manifest["launcher"]["env"])
+    environment["COSMOS_RUN_ID"] = run.id
+    environment["COSMOS_LOG"] = os.path.join(run.path("out"), ".log")
+    return environment
+
+
+def create_arguments(run: Run, manifest: dict[str, Any]) -> list[str]:
+    """The one `create` of a run: named, labelled, as our own user; never --rm, which loses its end."""
+    launcher = manifest["launcher"]
+    container = launcher["container"]
+    podman = container["program"] == "podman"
+    arguments = ["create", "--name", container_name(run), "--pull", "never", "--init", "--ipc", "host"]
+    for name, text in [*_identifying_labels(run, manifest), ("cosmos.owner", manifest["owner"])]:
+        arguments += ["--label", f"{name}={text}"]
+    arguments += ["--user", f"{os.getuid()}:{os.getgid()}", "--security-opt", "no-new-privileges"]
+    if podman and os.getuid() != 0:
+        arguments += ["--userns", "keep-id"]
+    if not podman:  # which refuses a size together with the machine's own shared memory
+        arguments += ["--shm-size", container["shm_size"]]
+    if container["memory"] is not None:
+        # As much swap as memory means none: an engine that swaps looks as if it hung.
+        arguments += ["--memory", container["memory"], "--memory-swap", container["memory"]]
+    if container["gpus"]:
+        arguments += _gpu_arguments(run, podman)
+    driver = "k8s-file" if podman else "json-file"
+    arguments += ["--log-driver", driver, "--log-opt", "max-size=16m"]
+    arguments += [
+        "--env-file",
+        run.state_path("container.env"),
+        "--workdir",
+        launcher["cwd"] or run.path("out"),
+    ]
+    arguments += ["--tmpfs", "/tmp:rw,exec,nosuid,mode=1777"]  # noqa: S108 - the container's own
+    mounts = [(mount["source"], mount["target"], mount["read_only"]) for mount in container["mounts"]]
+    mounts += [(run.path(name), run.path(name), name != "out") for name in ("in", "spec.json", "out")]
+    mounts += [(run.state_path("secrets"), SECRETS_TARGET, True)]
+    for source, target, read_only in mounts:
+        arguments += ["--mount", _mount(os.path.realpath(source), target, read_only)]
+    return [*arguments, "--entrypoint", launcher["argv"][0], container["image"], *launcher["argv"][1:]]
+
+
+def _gpu_arguments(run: Run, podman: bool) -> list[str]:
+    slots = [slot for slot in (run.state("slots.json") or {"slots": []})["slots"] if slot.isdigit()]
+    if podman:
+        return [word for slot in slots for word in ("--device", f"nvidia.com/gpu={slot}")]
+    # The quotes are docker's own: without them it takes the comma for the end of the list.
+    return ["--gpus", '"device={}"'.format(",".join(slots))] if slots else []
+
+
+def _mount(source: str, target: str, read_only: bool) -> str:
+    """One mount in the engine's words, which are a line of CSV: a comma in a path needs quotes."""
+    import csv
+    import io
+
+    line = io.StringIO()
+    fields = ["type=bind", f"source={source}", f"target={target}", *(["readonly"] if read_only else [])]
+    csv.writer(line, lineterminator="").writerow(fields)
+    return line.getvalue()
+
+
+def _status(container: dict[str, Any]) -> str:
+    return str(container["State"]["Status"]).lower()
+
+
+def _engine_time(text: Any) -> float | None:
+    """Seconds since 1970 of "2026-01-02T03:04:05.678Z"; None for the engine's "never"."""
+    import calendar
+
+    found = re.match(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)\Z", str(text))
+    if found is None or found.group(1) < "1971":
+        return None
+    seconds = calendar.timegm(time.strptime(found.group(1), "%Y-%m-%dT%H:%M:%S")) + float(found.group(2) or 0)
+    zone = found.group(3)
+    if zone != "Z":
+        hours, minutes = zone[1:].split(":")
+        seconds -= (1 if zone[0] == "+" else -1) * (int(hours) * 3600 + int(minutes) * 60)
+    return seconds
+
+
+def _is_program(program: str) -> bool:
+    import shutil
+
+    return shutil.which(program) is not None
+
+
+def append_log(run: Run, text: str) -> None:
+    """Adds to the run's log, which is made where it is missing; a full disk costs the words only."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | NO_FOLLOW
+    descriptor = os.open(run.path("log.txt"), flags, 0o600)
+    try:
+        os.write(descriptor, text.encode("utf-8", "replace"))
+    except OSError as problem:
+        if problem.errno not in DISK_FULL:
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def remove_container(run: Run) -> None:
+    """Removes the container of a run that is over, once; what can't be now is tried again by ack and gc."""
+    known = run.state("container.json")
+    if known is None or run.has("removed.json") or not run.has("exit.json"):
+        return
+    code, _out, why = ContainerEngine(known["program"]).call("rm", known["id"], patience=30.0)
+    if code == 0 or NOT_THERE.search(why):
+        with suppress(OSError):
+            run.set_state("removed.json", {"at": time.time()})
+
+
+def _checked_docker_question(docker: Any) -> dict[str, Any] | None:
+    if docker is None:
+        return None
+    fits = isinstance(docker, dict) and docker.get("program") in CONTAINER_PROGRAMS
+    if not fits or not (docker.get("image") == "" or _matches(IMAGE_NAME, docker.get("image"))):
+        raise Refusal("bad_request", "`docker` must name `program` (docker or podman) and `image`.")
+    return dict(docker)
+
+
+def probe_docker(question: dict[str, Any], trial: bool) -> dict[str, Any]:
+    """Whether the engine answers and has the image, how many containers of others it runs, and a trial."""
+    engine = ContainerEngine(question["program"])
+    code, version, why = engine.call("version", "--format", "{{.Server.Version}}", patience=30.0)
+    answer: dict[str, Any] = dict(question, version=version.strip(), reachable=code == 0, why=why)
+    answer.update(digest=None, others=0, trial=None)
+    if code != 0:
+        return answer
+    answer["why"] = ""
+    counts = []
+    for options in ([], ["--filter", "label=cosmos.run"]):
+        _code, listed, _why = engine.call("ps", "--quiet", *options)
+        counts.append(len(listed.split()))
+    answer["others"] = max(0, counts[0] - counts[1])
+    if question["image"]:
+        try:
+            answer["digest"] = engine.image_digest(question["image"])
+        except EngineDownError as problem:
+            answer["why"] = str(problem)
+    if trial and answer["digest"]:
+        answer["trial"] = _try_container(engine, question["image"], question.get("gpus") is True)
+    return answer
+
+
+def _try_container(engine: ContainerEngine, image: str, gpus: bool) -> dict[str, Any]:
+    """A container that ends at once: what would keep a run from starting shows here."""
+    arguments = ["create", "--pull", "never", "--init", "--label", "cosmos.trial=1"]
+    arguments += ["--user", f"{os.getuid()}:{os.getgid()}"]
+    if gpus:
+        arguments += ["--gpus", "all"] if engine.program == "docker" else ["--device", "nvidia.com/gpu=all"]
+    code, out, why = engine.call(*arguments, "--entrypoint", "bash", image, "-c", "exit 0")
+    if code != 0:
+        return {"ok": False, "why": why}
+    identifier = out.split()[-1]
+    try:
+        code, _out, why = engine.call("start", identifier)
+        if code == 0:
+            code, out, why = engine.call("wait", identifier, patience=60.0)
+            why = why or (f"it ended with exit code {out.strip()}" if out.strip() != "0" else "")
+        return {"ok": code == 0 and not why, "why": why}
+    finally:
+        engine.call("rm", "--force", identifier)
+
+
 # ------------------------------------------------------------------------------------- progress from the log
 
 PHASE_LINE = re.compile(r"\bphase: ?([a-z][a-z _-]{0,39})\s*$")
@@ -1793,6 +2448,7 @@ def _collect_runs(root: Root, before: float, trash: str | None) -> list[dict[str
                 continue
             collected.append({"run_id": run_id, "bytes": _tree_bytes(run.folder)})
             if trash:
+                remove_container(run)
                 _to_trash(run.folder, trash)
                 for role in ("supervisor", "exec", "run"):
                     _unlink(run.lock_path(role))
@@ -1886,6 +2542,7 @@ VERBS: dict[str, Callable[[Root, dict[str, Any]], dict[str, Any]]] = {
 STAGES: dict[str, Callable[[Root, str, list[int]], int]] = {
     "_supervise": stage_supervise,
     "_exec": stage_exec,
+    "_container": stage_container,
 }
 
 if __name__ == "__main__":

@@ -12,9 +12,20 @@ from .box_run import Beat, BoxRun, BoxState, Exit, Output, read_box_run
 from .connection import Connection
 from .fields import Fields
 from .manifest import Manifest
-from .probe import Probe, read_probe
+from .probe import DockerQuestion, Probe, read_probe
 
-__all__ = ["Agent", "Beat", "BoxRun", "BoxState", "Exit", "Garbage", "LogPiece", "Output", "Probe"]
+__all__ = [
+    "Agent",
+    "Beat",
+    "BoxRun",
+    "BoxState",
+    "DockerQuestion",
+    "Exit",
+    "Garbage",
+    "LogPiece",
+    "Output",
+    "Probe",
+]
 
 LOG_PIECE = 1 << 18
 
@@ -58,8 +69,14 @@ class Agent:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def probe(self) -> Probe:
-        return read_probe(self._call("probe", {}))
+    def probe(self, docker: Optional[DockerQuestion] = None, files: Iterable[str] = ()) -> Probe:
+        """What the box is; asked for, also its container engine and which of `files` (paths there) exist."""
+        request = {
+            "docker": docker.as_json() if docker else None,
+            "files": sorted(set(files)),
+            "trial": docker is not None and docker.trial,
+        }
+        return read_probe(self._call("probe", request))
 
     def have(self, hashes: Iterable[str]) -> frozenset[str]:
         """Those of `hashes` that the box does not have yet."""
@@ -80,9 +97,13 @@ class Agent:
         request = {"run_id": manifest.run_id, "manifest": manifest.as_json(), "spec": spec}
         return not self._call("commit", request).flag("already")
 
-    def start(self, run_id: str) -> BoxRun:
-        """Starts the run, or reports it if that was done before."""
-        return self._one(self._call("start", {"run_id": run_id}), run_id)
+    def start(self, run_id: str, secrets: Optional[Mapping[str, str]] = None) -> BoxRun:
+        """Starts the run, or reports it if that was done before.
+
+        `secrets` reach its container as files, and are in no manifest, argument list or log.
+        """
+        request = {"run_id": run_id, "secrets": dict(secrets or {})}
+        return self._one(self._call("start", request), run_id)
 
     def status(self, run_ids: Optional[Iterable[str]] = None) -> dict[str, BoxRun]:
         """The named runs, or all that the box knows."""

@@ -40,7 +40,8 @@ class Output:
 class Exit:
     """How the command ended. `code` is None where a `signal` ended it, or where nobody saw it end (`lost`).
 
-    Times are seconds since 1970 by the box's clock.
+    `oom`: its container ran out of memory; `image` is the digest of that container's image. Times are seconds
+    since 1970 by the box's clock.
     """
 
     code: Optional[int]
@@ -51,6 +52,8 @@ class Exit:
     cancelled: bool
     lost: bool
     never_started: bool
+    oom: bool = False
+    image: Optional[str] = None
 
     @property
     def seconds(self) -> float:
@@ -146,6 +149,8 @@ def _read_exit(fields: Fields) -> Exit:
         cancelled=fields.flag("cancelled"),
         lost=fields.flag("lost"),
         never_started=fields.flag("never_started"),
+        oom=fields.flag("oom"),
+        image=fields.optional_text("image"),
     )
 
 

@@ -35,6 +35,10 @@ class Connection(Protocol):
         """The box in a person's words: "this machine", "artist@render01"."""
         ...
 
+    def installed(self, name: str) -> str:
+        """The path on the box of one of our scripts (`inference.sh`), brought there where it is missing."""
+        ...
+
     def call(self, verb: str, request: Mapping[str, Any]) -> Mapping[str, Any]:
         """One verb of the agent. Raises BoxRefusalError for an answer of {"ok": false}."""
         ...

@@ -21,6 +21,8 @@ class FailureKind(Word):
     DISK_FULL = "disk_full"
     NO_GPU = "no_gpu"
     NOT_STARTED = "not_started"
+    IMAGE_MISSING = "image_missing"
+    DOCKER = "docker"
     KILLED = "killed"
     LOST = "lost"
     UNKNOWN = "unknown"
@@ -47,10 +49,17 @@ def classify(log_tail: str, exit: Optional[Exit], outputs: Optional[Sequence[Out
     lines = _told_by_programs(log_tail)
     if exit is None or exit.lost:
         return _lost(exit)
-    for rule in RULES:
+    if exit.oom and exit.code != 0:
+        return _container_out_of_memory()
+    for rule in (*CONTAINER_RULES, *RULES) if exit.never_started else RULES:
         line = rule.find(lines)
         if line is not None:
             return Failure(rule.kind.value, rule.what, _quote(line), rule.fix)
+    return _by_the_exit(exit, lines, outputs)
+
+
+def _by_the_exit(exit: Exit, lines: Sequence[str], outputs: Optional[Sequence[Output]]) -> Failure:  # noqa: A002
+    """Where the log says nothing that we know."""
     if exit.never_started:
         return Failure(
             FailureKind.NOT_STARTED.value,
@@ -204,6 +213,61 @@ RULES = (
         f"Then {AGAIN}",
     ),
 )
+
+
+# What the container engine says when it can't begin; looked for only where nothing began.
+# sources: docker 20.10 and 28, podman 4.
+CONTAINER_RULES = (
+    Rule(
+        FailureKind.IMAGE_MISSING,
+        _any(r"(?i:no such image)", r"(?i:image not known)", r"(?i:unable to find image)"),
+        "The model's image is not on the box.",
+        "Build or pull it there, or name the right one as `docker.image` in cosmos.toml; `cosmos-houdini "
+        f"doctor` says what is there. Then {AGAIN}",
+    ),
+    Rule(
+        FailureKind.DOCKER,
+        _any(
+            r"^(?:docker|podman) does not answer",
+            r"(?i:cannot connect to the docker daemon|failed to connect to the docker API)",
+            r"(?i:permission denied while trying to connect to the docker)",
+            r"^cannot start (?:docker|podman)\b",
+        ),
+        "The container engine of the box could not be used.",
+        "See that it runs there (`systemctl status docker`) and that your user may use it (group `docker`); "
+        f"`cosmos-houdini doctor` tries it. Then {AGAIN}",
+    ),
+    Rule(
+        FailureKind.NO_GPU,
+        _any(r"could not select device driver", r"nvidia-container-cli", r"unresolvable CDI devices"),
+        "The box's GPU could not be handed to the container.",
+        "Install the NVIDIA Container Toolkit on the box, or look whether the GPU numbers of this run exist "
+        f"there (`nvidia-smi`). Then {AGAIN}",
+    ),
+    Rule(
+        FailureKind.MISSING_CHECKPOINT,
+        _any(r"^the folder .*checkpoints?\b.* does not exist on the box"),
+        "The checkpoint folder is missing on the box.",
+        f"Download the checkpoints there (about 300 GB), or set `paths.checkpoints`. Then {AGAIN}",
+    ),
+    Rule(
+        FailureKind.NOT_STARTED,
+        _any(r"^the folder .* does not exist on the box"),
+        "A folder that the model needs is missing on the box.",
+        f"Set `docker.checkout` and `paths.checkpoints` to what is there; `cosmos-houdini doctor` looks. "
+        f"Then {AGAIN}",
+    ),
+)
+
+
+def _container_out_of_memory() -> Failure:
+    return Failure(
+        FailureKind.OUT_OF_MEMORY.value,
+        "The box ran out of main memory.",
+        "The system ended processes in the run's container (OOM kill).",
+        "Raise `docker.memory` where it is set, let fewer runs at once use the box, or use fewer controls. "
+        f"Then {AGAIN}",
+    )
 
 
 def _lost(exit: Optional[Exit]) -> Failure:  # noqa: A002

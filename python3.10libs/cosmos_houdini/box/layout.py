@@ -17,7 +17,11 @@ class BoxLayout:
         object.__setattr__(self, "root", PurePosixPath(root))
 
     def agent(self, sha256: str) -> PurePosixPath:
-        return self.root / "bin" / sha256 / "agent.py"
+        return self.program(sha256, "agent.py")
+
+    def program(self, sha256: str, name: str) -> PurePosixPath:
+        """One of our programs by its content, so that versions live side by side."""
+        return self.root / "bin" / sha256 / name
 
     def incoming(self, run_id: str) -> PurePosixPath:
         """The folder that uploads of a run arrive in, each under its SHA-256."""

@@ -19,7 +19,7 @@ from ..errors import BoxError
 from ..progress import Meter, Report
 from ..records.atomic import replacing
 from ..records.hashing import hash_file
-from .agent_file import agent_file
+from .agent_file import agent_file, script_file
 from .answer import ANSWER_LIMIT, nonsense, read_answer
 from .connection import Upload
 from .files import DISK_FULL, changed_while_sent, damaged, disk_errors, file_size, gone, require
@@ -57,6 +57,9 @@ class LocalConnection:
 
     def close(self) -> None:
         """Nothing is held open between calls."""
+
+    def installed(self, name: str) -> str:
+        return self._install(script_file(name)).as_posix()
 
     def call(self, verb: str, request: Mapping[str, Any]) -> Mapping[str, Any]:
         folder = self._installed_agent().parent
@@ -96,27 +99,28 @@ class LocalConnection:
                 raise damaged(name, run_id, self.describe())
 
     def _installed_agent(self) -> Path:
-        """`bin/<sha256>/agent.py`, copied there once; versions live side by side.
-
-        Where the disk is too full for a copy, the checkout's own: seeing a run needs no room.
-        """
+        """Where the disk is too full for a copy, the checkout's own: seeing a run needs no room."""
         if self._agent is None:
             source = agent_file()
-            content = source.read_bytes()
-            target = Path(self._layout.agent(hashlib.sha256(content).hexdigest()))
             try:
-                with disk_errors(target):
-                    if not self._root.is_dir():
-                        self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
-                    if not (target.is_file() and target.read_bytes() == content):
-                        with replacing(target) as part:
-                            part.write_bytes(content)
+                self._agent = self._install(source)
             except BoxError as error:
                 if not isinstance(error.__cause__, OSError) or error.__cause__.errno not in DISK_FULL:
                     raise
                 return source
-            self._agent = target
         return self._agent
+
+    def _install(self, source: Path) -> Path:
+        """`bin/<sha256>/NAME`, copied there once; versions live side by side."""
+        content = source.read_bytes()
+        target = Path(self._layout.program(hashlib.sha256(content).hexdigest(), source.name))
+        with disk_errors(target):
+            if not self._root.is_dir():
+                self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not (target.is_file() and target.read_bytes() == content):
+                with replacing(target) as part:
+                    part.write_bytes(content)
+        return target
 
     def _run(self, verb: str, arguments: list[str], request: bytes) -> tuple[bytes, bytes]:
         try:

@@ -27,13 +27,56 @@ class ExtraFile:
 
 
 @dataclass(frozen=True)
+class Mount:
+    """A folder of the box that the container sees; both paths absolute."""
+
+    source: str
+    target: str
+    read_only: bool = True
+
+    def as_json(self) -> dict[str, Any]:
+        return {"source": self.source, "target": self.target, "read_only": self.read_only}
+
+
+@dataclass(frozen=True)
+class Container:
+    """What a command runs in. The agent itself adds the run's own inputs (read-only) and outputs, under the
+    paths that they have outside too.
+    """
+
+    image: str
+    program: str = "docker"
+    gpus: bool = False
+    shm_size: str = "16g"
+    memory: Optional[str] = None
+    mounts: tuple[Mount, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "program": self.program,
+            "image": self.image,
+            "gpus": self.gpus,
+            "shm_size": self.shm_size,
+            "memory": self.memory,
+            "mounts": [mount.as_json() for mount in self.mounts],
+        }
+
+
+@dataclass(frozen=True)
 class Launcher:
-    """The command as an argument list; never shell text. `cwd` None means the run's own folder."""
+    """The command as an argument list; never shell text. `cwd` None means the run's own folder; `container`
+    goes with the kind `docker`.
+    """
 
     kind: str
     argv: tuple[str, ...]
     env: Mapping[str, str] = field(default_factory=dict)
     cwd: Optional[str] = None
+    container: Optional[Container] = None
+
+    def as_json(self) -> dict[str, Any]:
+        value = {"kind": self.kind, "argv": list(self.argv), "env": dict(self.env), "cwd": self.cwd}
+        return value if self.container is None else {**value, "container": self.container.as_json()}
 
 
 @dataclass(frozen=True)
@@ -71,12 +114,7 @@ class Manifest:
                 {"name": file.name, "sha256": file.sha256, "bytes": file.bytes} for file in self.inputs
             ],
             "extra_files": [{"name": file.name, "text": file.text} for file in self.extra_files],
-            "launcher": {
-                "kind": self.launcher.kind,
-                "argv": list(self.launcher.argv),
-                "env": dict(self.launcher.env),
-                "cwd": self.launcher.cwd,
-            },
+            "launcher": self.launcher.as_json(),
             "slots": {"wanted": self.slots.wanted, "of": list(self.slots.of)},
             "stall_seconds": self.stall_seconds,
         }

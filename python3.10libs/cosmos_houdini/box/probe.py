@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Optional
+from typing import Any, Optional
 
 from .fields import Fields
 
@@ -16,6 +16,7 @@ class Gpu:
     memory_bytes: int
     memory_used_bytes: int
     driver: str
+    utilisation: Optional[int] = None  # percent; None where the driver doesn't tell
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,40 @@ class SlotUse:
 
 
 @dataclass(frozen=True)
+class DockerQuestion:
+    """What to ask about the container engine; `trial` runs a container of one second, with GPUs if `gpus`."""
+
+    program: str
+    image: str
+    gpus: bool = False
+    trial: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        return {"program": self.program, "image": self.image, "gpus": self.gpus}
+
+
+@dataclass(frozen=True)
+class DockerState:
+    """The container engine. `why` says why it can't be reached; `digest` is None where the image is missing;
+    `others` counts containers that run and are not ours; `trial` is "" for a success, None where there was
+    none.
+    """
+
+    program: str
+    version: str
+    reachable: bool
+    why: str
+    image: str
+    digest: Optional[str]
+    others: int
+    trial: Optional[str]
+
+
+@dataclass(frozen=True)
 class Probe:
-    """`time` is the box's clock in seconds since 1970; `runs` counts runs by their state."""
+    """`time` is the box's clock in seconds since 1970; `runs` counts runs by their state; `home` is the
+    folder that relative paths of the settings start from.
+    """
 
     root: str
     python: str
@@ -41,10 +74,14 @@ class Probe:
     gpus: tuple[Gpu, ...]
     slots: tuple[SlotUse, ...]
     runs: Mapping[str, int]
+    home: str
+    docker: Optional[DockerState]
+    files: Mapping[str, bool]
 
 
 def read_probe(fields: Fields) -> Probe:
     runs = fields.object("runs")
+    files = fields.object("files")
     return Probe(
         root=fields.shown_text("root"),
         python=fields.shown_text("python"),
@@ -59,6 +96,9 @@ def read_probe(fields: Fields) -> Probe:
             for item in fields.objects("slots")
         ),
         runs={state: runs.count(state) for state in fields.get("runs")},
+        home=fields.text("home"),
+        docker=None if fields.is_null("docker") else _read_docker(fields.object("docker")),
+        files={path: files.flag(path) for path in fields.get("files")},
     )
 
 
@@ -69,4 +109,19 @@ def _read_gpu(fields: Fields) -> Gpu:
         memory_bytes=fields.count("memory_bytes"),
         memory_used_bytes=fields.count("memory_used_bytes"),
         driver=fields.shown_text("driver"),
+        utilisation=fields.optional_count("utilisation"),
+    )
+
+
+def _read_docker(fields: Fields) -> DockerState:
+    trial = None if fields.is_null("trial") else fields.object("trial")
+    return DockerState(
+        program=fields.shown_text("program"),
+        version=fields.shown_text("version"),
+        reachable=fields.flag("reachable"),
+        why=fields.shown_text("why"),
+        image=fields.shown_text("image"),
+        digest=fields.optional_text("digest"),
+        others=fields.count("others"),
+        trial=None if trial is None else "" if trial.flag("ok") else trial.shown_text("why") or "unknown",
     )

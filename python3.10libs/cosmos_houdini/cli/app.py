@@ -40,6 +40,7 @@ COMMANDS = {
     "cancel": Entry("cancel:cancel", "Run", "Stop one run, and no other."),
     "upscale": Entry("upscale:upscale", "Run", "Bring the result of a run to 4K."),
     "status": Entry("status:status", "Look", "Show the box and the runs on it."),
+    "doctor": Entry("doctor:doctor", "Look", "Try all that a run stands on; say what to mend."),
     "logs": Entry("logs:logs", "Look", "Print what the engine printed."),
     "trust-host": Entry("trust_host:trust_host", "Look", "Compare and trust the ssh key of a box."),
     "list": Entry("list:list_runs", "Look", "List the runs or the prompt specs of the project."),

@@ -9,8 +9,11 @@ from typing import Literal, Optional
 
 import click
 
-from ..records.run_spec import RunSpec
-from ..workflow.boxes import Box, open_box
+from .. import authoring
+from ..errors import BadInputError, UsageError
+from ..records.enums import Control, Status
+from ..records.run_spec import ControlWeight, Parameters, RunSpec
+from ..workflow.boxes import LOCAL, Box, box_named, default_box, open_box
 from ..workflow.deliver import deliver, outcome, refetch
 from ..workflow.follow import follow
 from ..workflow.patience import Patience
@@ -24,15 +27,41 @@ FRAMES_OPTION = click.option(
 )
 
 
+BOX_OPTION = click.option(
+    "--box",
+    "box_choice",
+    type=click.Choice(["local", "remote"]),
+    help="This machine, or remote.host of the settings. [default: preview here, models there]",
+)
+
+
 @contextmanager
-def box_of(session: Session, run: Optional[RunSpec] = None) -> Iterator[Box]:
-    """The box that the run was given to, else the one of the settings."""
-    name = run.execution.box if run is not None and run.execution.box else "local"
-    box = open_box(session.store, session.config, name)
+def box_of(session: Session, run: Optional[RunSpec] = None, choice: Optional[str] = None) -> Iterator[Box]:
+    """The box that the run was given to, else the chosen one, else the one of the settings."""
+    box = open_box(session.store, session.config, box_name(session, run, choice))
     try:
         yield box
     finally:
         box.close()
+
+
+def own_box(session: Session, choice: Optional[str]) -> str:
+    """The box that a command about no run in particular speaks of: the GPU box where there is one."""
+    return box_named(session.config, choice) if choice else session.config.remote.host or LOCAL
+
+
+def box_name(session: Session, run: Optional[RunSpec], choice: Optional[str]) -> str:
+    """UsageError where the run is on another box already: one run is carried out once, in one place."""
+    chosen = box_named(session.config, choice) if choice is not None else None
+    if run is None or not run.execution.box:
+        return chosen or default_box(session.config, run.engine if run else session.config.engine.name)
+    if chosen is not None and chosen != run.execution.box and run.execution.submitted_at is not None:
+        raise UsageError(
+            f"{run.id} was submitted to {run.execution.box} already.",
+            fix=f"Leave --box out, or make a run like it: cosmos-houdini create-run {run.prompt_spec_id} "
+            f"--like {run.id}.",
+        )
+    return chosen or run.execution.box
 
 
 def bring_home(session: Session, run: RunSpec, box: Box, frames: Optional[PictureFormat]) -> RunSpec:
@@ -92,4 +121,40 @@ def finish(session: Session, run: RunSpec, frames: Optional[PictureFormat]) -> R
     session.say(f"sheet   {session.relative(sheet)}")
     if frames is not None:
         session.say(f"frames  {session.relative(places.frames)}")
+    return run
+
+
+def box_like(session: Session, source: RunSpec) -> Optional[str]:
+    """The choice of the box that `source` ran on: where its video is already, none of its bytes travels."""
+    if source.execution.box == LOCAL:
+        return LOCAL
+    return "remote" if source.execution.box == session.config.remote.host else None
+
+
+def upscaled(session: Session, source: RunSpec, weight: float) -> RunSpec:
+    """The record of the run that brings the result of `source` to 4K; the same again is the same record."""
+    if source.execution_status is not Status.SUCCESS:
+        raise BadInputError(
+            f"The run {source.id} has no result to upscale: it is {source.execution_status}.",
+            fix=f"Make one like it: cosmos-houdini create-run {source.prompt_spec_id} --like {source.id}."
+            if source.execution_status.final
+            else f"Bring it to an end first: cosmos-houdini run {source.id}.",
+        )
+    if source.upscale_of is not None:
+        raise BadInputError(
+            f"{source.id} is an upscaled run already.", fix=f"Its source is {source.upscale_of}."
+        )
+    if not session.store.paths.output(source.id).video.is_file():
+        with box_of(session, source) as box, session.progress() as report:
+            refetch(session.store, source, box, report)
+    run, _ = authoring.create_run(
+        session.store,
+        session.store.prompt(source.prompt_spec_id),
+        engine=source.engine,
+        weights={Control.UPSCALE: ControlWeight(weight)},
+        parameters=Parameters(seed=source.parameters.seed, fps=source.parameters.fps),
+        name=f"{source.name} 4K",
+        upscale_of=source.id,
+    )
+    session.say(f"{run.id} upscales {source.id}.")
     return run

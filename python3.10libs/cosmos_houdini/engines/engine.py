@@ -61,12 +61,14 @@ class Engine(ABC):
     """One model.
 
     `name` is what records say, `title` what people read. `entry` starts it: one relative script of the
-    model's folder, or `-m` and a module. Sizes, chunks and frame limits are those of the model.
+    model's folder, or `-m` and a module. Sizes, chunks and frame limits are those of the model. `checkpoints`
+    tells for each thing it can do the file that this takes, below the checkpoint folder.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     entry: ClassVar[tuple[str, ...]]
+    checkpoints: ClassVar[Mapping[str, str]]
     sizes: ClassVar[SizeTable]
     controls: ClassVar[frozenset[Control]]
     chunk_frames: ClassVar[int]

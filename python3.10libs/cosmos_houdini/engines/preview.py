@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from ..records.run_spec import RunSpec
 from .estimate import Estimate
 from .transfer1 import Transfer1
@@ -13,6 +16,7 @@ class Preview(Transfer1):
     name = "preview"
     title = "Preview"
     entry = ("-m", "cosmos_houdini.preview")
+    checkpoints: ClassVar[Mapping[str, str]] = {}
 
     def estimate(self, frames: int, num_gpus: int, run: RunSpec) -> Estimate:
         """Chunks as the real model would count them; a preview costs no GPU time."""

@@ -19,6 +19,7 @@ from ..records.prompt_spec import PromptSpec, RegionalPrompt
 from ..records.run_spec import ControlWeight, RunSpec
 from .engine import BoxPlaces, BuildOrder, BuiltSpec, Engine
 from .estimate import Estimate
+from .transfer1_checkpoints import CHECKPOINTS
 from .transfer1_cost import estimate
 from .transfer1_sizes import (
     CHUNK_FRAMES,
@@ -45,6 +46,7 @@ class Transfer1(Engine):
     name: ClassVar[str] = "transfer1"
     title: ClassVar[str] = "Cosmos Transfer1"
     entry: ClassVar[tuple[str, ...]] = ("cosmos_transfer1/diffusion/inference/transfer.py",)
+    checkpoints = CHECKPOINTS
     sizes = TRANSFER1_SIZES
     controls = frozenset(Control)
     chunk_frames = CHUNK_FRAMES

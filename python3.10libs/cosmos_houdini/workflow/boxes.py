@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
@@ -11,7 +12,7 @@ from ..box.agent_client import Agent
 from ..box.connection import Connection
 from ..box.layout import BoxLayout
 from ..box.local import LocalConnection
-from ..box.manifest import Launcher, Slots
+from ..box.manifest import ExtraFile, Launcher, Slots
 from ..config import Config
 from ..engines.engine import BuiltSpec
 from ..errors import BadInputError
@@ -39,7 +40,8 @@ class Box:
             raise BadInputError(
                 f"{plan.engine.title} can't run on this machine.",
                 why="It needs a GPU box with the model's container; the local box runs the preview engine.",
-                fix="Create the run with --engine preview, or print the spec with build-spec.",
+                fix="Name the GPU box as remote.host in cosmos.toml, or create the run with "
+                "--engine preview.",
             )
         ranks = ("-m", "cosmos_houdini.preview.ranks", "--nproc", str(plan.num_gpus), "--")
         entry = ranks if built.needs_torchrun else plan.engine.entry
@@ -49,18 +51,56 @@ class Box:
         """The preview needs no GPU: runs on this machine take turns."""
         return Slots(wanted=1, of=("cpu0",))
 
+    def extra_files(self, plan: Plan, built: BuiltSpec) -> tuple[ExtraFile, ...]:
+        """Small texts that go into the run's `in/` beside its inputs."""
+        return ()
+
+    def secrets(self) -> Mapping[str, str]:
+        """What the engine needs and nobody else may read."""
+        return {}
+
     def close(self) -> None:
         self.connection.close()
 
 
 def open_box(store: Store, config: Config, name: str = LOCAL) -> Box:
-    """The box called `name`; BoxError where it can't be reached."""
-    if name != LOCAL:
+    """The box called `name`: this machine, or the host of the settings; BoxError if it can't be reached."""
+    if name == LOCAL:
+        connection = LocalConnection(_local_root(store, config))
+        return Box(LOCAL, connection, Agent(connection))
+    if name != config.remote.host:
+        set_to = f"'{config.remote.host}'" if config.remote.host else "not set"
         raise BadInputError(
-            f"There is no box called '{name}'.", fix="The box of this machine is called 'local'."
+            f"There is no box called '{name}' in the settings.",
+            why=f"remote.host is {set_to}; the box of this machine is called '{LOCAL}'.",
+            fix=f"Add --set remote.host={name}, or set it in cosmos.toml.",
         )
+    # Loaded only for a box far away: paramiko takes its time.
+    from ..box.ssh import open_ssh  # type: ignore[import-not-found,unused-ignore]
+    from .gpu_box import GpuBox
+
+    far: Connection = open_ssh(config)
+    return GpuBox(name, far, Agent(far), config)
+
+
+def default_box(config: Config, engine: str) -> str:
+    """Where a run of this engine goes unless something else is asked for: the preview stays here."""
+    return LOCAL if engine == "preview" else config.remote.host or LOCAL
+
+
+def box_named(config: Config, choice: str) -> str:
+    """The name of the `local` or the `remote` box; BadInputError where the settings have no remote one."""
+    if choice == LOCAL:
+        return LOCAL
+    if not config.remote.host:
+        raise BadInputError(
+            "The settings name no GPU box.",
+            why="remote.host is empty.",
+            fix='Write host = "the box" below [remote] in cosmos.toml, or add --set remote.host=NAME.',
+        )
+    return config.remote.host
+
+
+def _local_root(store: Store, config: Config) -> Path:
     root = Path(config.paths.local_box).expanduser() if config.paths.local_box else store.paths.local_box
-    if not root.is_absolute():
-        root = store.paths.root / root
-    connection = LocalConnection(root)
-    return Box(LOCAL, connection, Agent(connection))
+    return root if root.is_absolute() else store.paths.root / root

@@ -176,6 +176,7 @@ def _write_result(
         "seconds": _seconds(there),
         "box": box.name,
         "slots": list(there.slots),
+        "image": there.exit.image if there.exit else None,
     }
     write_atomic(places.result, json.dumps(result, indent=2) + "\n")
 

@@ -62,7 +62,7 @@ def submit(
     if known.state is BoxState.UNKNOWN:
         _commit(plan, box, manifest, built.spec, report)
     _heed(store, store.run(run_id), box)
-    started = box.agent.start(run_id)
+    started = box.agent.start(run_id, box.secrets())
     # Only now: whoever finds this time in a record may count on a run that the box carries out.
     _heed(store, note(store, run_id, phase="queued", submitted_at=timestamp()), box)
     return started
@@ -86,6 +86,7 @@ def _manifest(
         submitted_at=timestamp(),
         inputs=tuple(InputFile(file.name, file.sha256, file.path.stat().st_size) for file in plan.files),
         launcher=box.launcher(plan, built),
+        extra_files=box.extra_files(plan, built),
         slots=box.slots(plan, cuda_devices),
         stall_seconds=STALL_SECONDS,
     )

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from support.agent_box import OLDEST
 from support.pythons import find_python
-
-OLDEST = "3.8"
 
 
 def test_the_agent_does_all_its_work_under_the_oldest_python_it_promises(make_box):

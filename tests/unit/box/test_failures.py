@@ -10,8 +10,10 @@ from cosmos_houdini.box.box_run import Exit, Output
 from cosmos_houdini.box.failures import FailureKind, classify
 
 
-def ended(code=1, signal=None, lost=False, never_started=False):
-    return Exit(code, signal, 1.0, 2.0, "boot", cancelled=False, lost=lost, never_started=never_started)
+def ended(code=1, signal=None, lost=False, never_started=False, oom=False):
+    return Exit(
+        code, signal, 1.0, 2.0, "boot", cancelled=False, lost=lost, never_started=never_started, oom=oom
+    )
 
 
 LAST_WORDS = [
@@ -177,3 +179,53 @@ def test_every_fix_names_the_command_that_makes_a_new_run(log, exit):  # noqa: A
 @pytest.mark.parametrize("exit", [None, ended(None, lost=True)])
 def test_a_lost_run_may_have_been_moved(exit):  # noqa: A002
     assert "the project or the box folder was moved" in classify("", exit, None).why
+
+
+CONTAINER_WORDS = [
+    ("image_missing", "Error: No such image: nvcr.io/me/cosmos-transfer1:latest"),
+    ("image_missing", "Error response from daemon: No such image: cosmos:1"),
+    ("image_missing", "Error: cosmos:1: image not known"),
+    (
+        "docker",
+        "docker does not answer: Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the "
+        "docker daemon running?",
+    ),
+    ("docker", "docker does not answer: cannot start docker: No such file or directory"),
+    (
+        "docker",
+        "permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock",
+    ),
+    (
+        "no_gpu",
+        'Error response from daemon: could not select device driver "" with capabilities: [[gpu]]',
+    ),
+    ("missing_checkpoint", "the folder /home/a/cosmos-transfer1/checkpoints does not exist on the box"),
+    ("not_started", "the folder /home/a/cosmos-transfer1 does not exist on the box"),
+    (
+        "not_started",
+        "a container named cosmos-rs_1 is there already, and it is not of this run: left as it is",
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "log"), CONTAINER_WORDS)
+def test_the_container_engines_last_words_are_understood(kind, log):
+    failure = classify(log, ended(code=125, never_started=True), ())
+    assert failure.kind == kind
+    assert failure.why == log
+    assert failure.fix
+
+
+def test_an_engine_that_speaks_of_images_is_not_taken_for_docker():
+    failure = classify("Error: No such image: frame_0001.png", ended(), ())
+    assert failure.kind != "image_missing"
+
+
+def test_a_container_out_of_memory_is_told_whatever_its_log_says():
+    failure = classify("phase: loading", ended(code=137, oom=True), ())
+    assert failure.kind == "out_of_memory"
+    assert "docker.memory" in failure.fix
+
+
+def test_a_success_in_spite_of_an_oom_kill_is_no_memory_failure():
+    assert classify("done", ended(code=0, oom=True), ()).kind == "no_output"

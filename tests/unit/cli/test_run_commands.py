@@ -288,3 +288,35 @@ def _wait_for(condition, seconds: float = 60):
     while not condition():
         assert time.monotonic() < deadline, "it never happened"
         time.sleep(0.05)
+
+
+def test_the_doctor_examines_this_machine_where_no_gpu_box_is_named(shell):
+    told = shell("doctor", "--json", code=None).json
+    assert told["box"] == "local"
+    assert [finding["name"] for finding in told["findings"]] == ["connection", "agent", "disk"]
+
+
+def test_a_remote_box_that_is_not_named_is_asked_for(shell, run_id):
+    for command in (("run", run_id), ("status",), ("doctor",)):
+        answer = shell(*command, "--box", "remote", code=3)
+        assert "remote.host" in answer.err
+
+
+def test_upscaling_after_a_detached_run_is_refused(shell, run_id):
+    answer = shell("run", run_id, "--detach", "--upscale", code=2)
+    assert "--detach" in answer.err
+
+
+def test_run_goes_on_to_4k_when_asked(shell, run_id):
+    events = shell("run", run_id, "--upscale", "--upscale-weight", "0.7", "--json").events
+    first, second = [event for event in events if event["event"] == "result"]
+    assert first["id"] == run_id
+    bigger = shell("show", second["id"], "--json").json
+    assert (bigger["upscale_of"], bigger["control_weights"]) == (run_id, {"upscale": 0.7})
+
+
+def test_a_run_that_was_submitted_elsewhere_is_not_started_here_too(shell, run_id):
+    shell("run", run_id, "--detach")
+    answer = shell("run", run_id, "--box", "remote", "--set", "remote.host=elsewhere", code=2)
+    assert "was submitted to local already" in answer.err
+    shell("attach", run_id)

@@ -8,7 +8,7 @@ import click
 
 from ..running import FRAMES_OPTION, PictureFormat, box_of, bring_home, finish
 from ..session import Session, session_options
-from .run import execute
+from .run import Wishes, execute
 
 
 @click.command(epilog="Example: cosmos-houdini attach last")
@@ -23,7 +23,8 @@ def attach(session: Session, run_spec: str, frames: Optional[PictureFormat]) -> 
         return
     if run.execution.box is not None and run.execution.submitted_at is None:
         # Whoever submitted it was stopped on the way; every step of submitting may be repeated.
-        execute(session, run.id, run.execution.num_gpus, run.execution.cuda_devices, frames=frames)
+        wishes = Wishes(run.execution.num_gpus, run.execution.cuda_devices, frames=frames)
+        execute(session, run.id, wishes)
         return
     with box_of(session, run) as box:
         bring_home(session, run, box, frames)

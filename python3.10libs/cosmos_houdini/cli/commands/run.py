@@ -2,26 +2,54 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Optional
 
 import click
 
 from ...engines.cuda_devices import check_cuda_devices
-from ...errors import BadInputError
+from ...errors import BadInputError, UsageError
 from ...preflight.check import check_run
 from ...preflight.wording import counted
+from ...records.run_spec import RunSpec
 from ...workflow.plan import plan
 from ...workflow.submit import submit
 from ..problems import problems_json, problems_text
-from ..running import FRAMES_OPTION, PictureFormat, box_of, bring_home, coming_back, finish
+from ..running import (
+    BOX_OPTION,
+    FRAMES_OPTION,
+    PictureFormat,
+    box_like,
+    box_of,
+    bring_home,
+    coming_back,
+    finish,
+    upscaled,
+)
 from ..session import Session, session_options
 
 
-@click.command(epilog="Example: cosmos-houdini run last --num-gpu 2 --cuda-devices 0,1")
+@dataclass(frozen=True)
+class Wishes:
+    """How a run is to be carried out, as typed."""
+
+    num_gpu: Optional[int] = None
+    cuda_devices: Optional[str] = None
+    detach: bool = False
+    frames: Optional[PictureFormat] = None
+    box: Optional[str] = None
+
+
+@click.command(epilog="Example: cosmos-houdini run last --num-gpu 2 --cuda-devices 0,1 --upscale")
 @click.argument("run_spec", metavar="RUN")
 @click.option("--num-gpu", type=click.IntRange(min=1), help="[default: engine.num_gpus]")
 @click.option("--cuda-devices", metavar="LIST", help="Which GPUs, as in '0,1'. [default: any]")
 @click.option("--detach", is_flag=True, help="Submit and come back at once; see attach.")
+@click.option("--upscale", is_flag=True, help="Then bring the result to 4K, as a run of its own.")
+@click.option(
+    "--upscale-weight", type=click.FloatRange(min=0, min_open=True, max=1), default=0.5, show_default=True
+)
+@BOX_OPTION
 @FRAMES_OPTION
 @session_options
 def run(
@@ -30,30 +58,36 @@ def run(
     num_gpu: Optional[int],
     cuda_devices: Optional[str],
     detach: bool,
+    upscale: bool,
+    upscale_weight: float,
+    box_choice: Optional[str],
     frames: Optional[PictureFormat],
 ) -> None:
     """Check, submit, follow, fetch and verify one run. Typing it again never starts it twice."""
-    execute(session, run_spec, num_gpu, cuda_devices, detach, frames)
+    if upscale and detach:
+        raise UsageError(
+            "--upscale and --detach don't go together.",
+            why="The upscaling begins when the result is here.",
+            fix="Leave --detach out, or type `cosmos-houdini upscale RUN` once the run is done.",
+        )
+    wishes = Wishes(num_gpu, cuda_devices, detach, frames, box_choice)
+    record = execute(session, run_spec, wishes)
+    if upscale:
+        bigger = upscaled(session, record, upscale_weight)
+        execute(session, bigger.id, replace(wishes, box=box_choice or box_like(session, record)))
 
 
-def execute(
-    session: Session,
-    reference: str,
-    num_gpu: Optional[int] = None,
-    cuda_devices: Optional[str] = None,
-    detach: bool = False,
-    frames: Optional[PictureFormat] = None,
-) -> None:
+def execute(session: Session, reference: str, wishes: Wishes = Wishes()) -> RunSpec:
+    """Carries a run out to its end, or to its submission with `detach`; returns how its record stands."""
     store = session.store
     record = store.run(reference)
     if record.execution_status.final:
         session.say(f"{record.id} has run before.")
-        finish(session, record, frames)
-        return
-    with box_of(session, record) as box:
+        return finish(session, record, wishes.frames)
+    with box_of(session, record, wishes.box) as box:
         if record.execution.submitted_at is None:
-            gpus = num_gpu or session.config.engine.num_gpus
-            devices = cuda_devices or session.config.engine.cuda_devices
+            gpus = wishes.num_gpu or session.config.engine.num_gpus
+            devices = wishes.cuda_devices or session.config.engine.cuda_devices
             if devices:
                 check_cuda_devices(devices, gpus)
             _refuse_bad_input(session, record.id, gpus)
@@ -65,12 +99,12 @@ def execute(
                 f"{expected.height} at {expected.fps} fps, {chunks}"
             )
             with session.progress() as report, coming_back(session, record.id):
-                submit(store, order, box, session.config, cuda_devices, report)
-        if detach:
+                submit(store, order, box, session.config, wishes.cuda_devices, report)
+        if wishes.detach:
             session.event("submitted", id=record.id, box=box.name)
             session.say(f"Submitted to {box.name}. Come back with: cosmos-houdini attach {record.id}")
-            return
-        bring_home(session, record, box, frames)
+            return store.run(record.id)
+        return bring_home(session, record, box, wishes.frames)
 
 
 def _refuse_bad_input(session: Session, run_id: str, num_gpus: int) -> None:

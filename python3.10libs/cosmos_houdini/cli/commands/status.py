@@ -2,65 +2,119 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import asdict
+from typing import Optional
 
 import click
 
-from ...box.agent_client import Probe
+from ...box.answer import BoxRefusalError
 from ...box.box_run import BoxRun, BoxState
+from ...box.probe import Gpu, Probe
+from ...errors import BoxError
+from ...workflow.boxes import open_box
 from ...workflow.follow import progress_of
-from ..running import box_of
+from ...workflow.look import Look, look
+from ..running import BOX_OPTION, own_box
 from ..session import Session, session_options
 
 
 @click.command(epilog="Example: cosmos-houdini status --verbose")
 @click.option("--verbose", "-v", is_flag=True, help="Also the machine, and runs that have ended.")
+@BOX_OPTION
 @session_options
-def status(session: Session, verbose: bool) -> None:
-    """Show the box and what it is doing."""
-    with box_of(session) as box:
-        probe = box.agent.probe()
-        runs = box.agent.status(None)
+def status(session: Session, verbose: bool, box_choice: Optional[str]) -> None:
+    """Show the box and what it is doing. Exit code 4 where it can't be reached."""
+    name = own_box(session, box_choice)
+    try:
+        box = open_box(session.store, session.config, name)
+        try:
+            seen = look(box)
+        finally:
+            box.close()
+    except BoxRefusalError:
+        raise
+    except BoxError as error:
+        _unreachable(session, name, error)
+        raise click.exceptions.Exit(BoxError.exit_code) from None
     session.answer(
         {
-            "box": box.name,
+            "box": name,
             "reachable": True,
-            "probe": asdict(probe),
-            "runs": [asdict(run) for run in runs.values()],
+            "probe": asdict(seen.probe),
+            "checkout": seen.checkout,
+            "checkpoints": seen.checkpoints,
+            "runs": [asdict(run) for run in seen.runs.values()],
         },
-        "\n".join(_lines(session, box.name, probe, runs, verbose)),
+        "\n".join(_lines(session, name, seen, verbose)),
     )
 
 
-def _lines(session: Session, name: str, probe: Probe, runs: Mapping[str, BoxRun], verbose: bool) -> list[str]:
-    lines = [f"{name}: reachable, {probe.bytes_free / 1e9:.0f} GB free"]
+def _unreachable(session: Session, name: str, error: BoxError) -> None:
+    """A box that can't be seen has failed at nothing: its runs go on, as far as anybody knows."""
+    lines = [f"{name}: unreachable", *f"  {error}".splitlines(), "  Runs that it has begun go on."]
+    session.answer({"box": name, "reachable": False, "error": error.as_json()}, "\n".join(lines))
+
+
+def _lines(session: Session, name: str, seen: Look, verbose: bool) -> Iterator[str]:
+    yield f"{name}: reachable, {seen.probe.bytes_free / 1e9:.0f} GB free"
     if verbose:
-        lines += [
-            f"  machine   {probe.hostname}, {probe.cpus} CPUs, Python {probe.python}",
-            f"  folder    {probe.root}",
-            f"  GPUs      {', '.join(gpu.name for gpu in probe.gpus) or 'none'}",
-            f"  settings  engine {session.config.engine.name}, project {session.project}",
-        ]
+        yield from _machine(seen)
+        yield f"  settings  engine {session.config.engine.name}, project {session.project}"
     # What a person can do something about: runs at work, and results that nobody has fetched.
     active = [
         run
-        for run in runs.values()
+        for run in seen.runs.values()
         if run.state is not BoxState.PREPARED and not (run.state.ended and run.acknowledged)
     ]
-    shown = list(runs.values()) if verbose else active
+    shown = list(seen.runs.values()) if verbose else active
     for run in shown:
-        progress = progress_of(run, 0.0)
-        detail = (
-            f"{progress.phase} {progress.fraction:.0%} {progress.message}"
-            if run.state is BoxState.RUNNING
-            else ""
-        )
-        if run.state is BoxState.QUEUED:
-            detail = progress.message
-        if run.state.ended and not run.acknowledged:
-            detail = f"waits to be fetched: cosmos-houdini attach {run.run_id}"
-        lines.append(f"  {run.run_id}  {run.state:<9}  {detail}".rstrip())
+        yield f"  {run.run_id}  {run.state:<9}  {_detail(run)}".rstrip()
     if not shown:
-        lines.append("  no run is queued or running, and none waits to be fetched")
-    return lines
+        yield "  no run is queued or running, and none waits to be fetched"
+
+
+def _machine(seen: Look) -> Iterator[str]:
+    probe = seen.probe
+    yield f"  machine   {probe.hostname}, {probe.cpus} CPUs, Python {probe.python}"
+    yield f"  folder    {probe.root}"
+    for gpu in probe.gpus:
+        yield f"  GPU {gpu.index:<5} {_gpu(gpu)}"
+    if not probe.gpus:
+        yield "  GPUs      none"
+    yield from _containers(probe)
+    if seen.checkout is not None:
+        yield f"  checkout  {'there' if seen.checkout else 'missing'}"
+    for engine, files in seen.checkpoints.items():
+        missing = [what for what, there in files.items() if not there]
+        told = f"missing: {', '.join(missing)}" if missing else "all there"
+        yield f"  checkpoints of {engine}: {told}"
+
+
+def _gpu(gpu: Gpu) -> str:
+    load = "" if gpu.utilisation is None else f", {gpu.utilisation} % busy"
+    used, has = gpu.memory_used_bytes / 2**30, gpu.memory_bytes / 2**30
+    return f"{gpu.name}, {used:.1f} of {has:.1f} GB in use{load}"
+
+
+def _containers(probe: Probe) -> Iterator[str]:
+    docker = probe.docker
+    if docker is None:
+        return
+    if not docker.reachable:
+        yield f"  {docker.program:<9} does not answer: {docker.why}"
+        return
+    yield f"  {docker.program:<9} version {docker.version}, {docker.others} container(s) of others"
+    yield f"  image     {docker.image or 'none is set'}, {docker.digest or 'not there'}"
+
+
+def _detail(run: BoxRun) -> str:
+    progress = progress_of(run, 0.0)
+    if run.state is BoxState.RUNNING:
+        return f"{progress.phase} {progress.fraction:.0%} {progress.message}"
+    if run.state is BoxState.QUEUED:
+        reason = run.beat.message if run.beat else ""
+        return ", ".join(text for text in (progress.message, reason) if text)
+    if run.state.ended and not run.acknowledged:
+        return f"waits to be fetched: cosmos-houdini attach {run.run_id}"
+    return ""

@@ -6,14 +6,9 @@ from typing import Optional
 
 import click
 
-from ... import authoring
-from ...errors import BadInputError
-from ...records.enums import Control, Status
-from ...records.run_spec import ControlWeight, Parameters
-from ...workflow.deliver import refetch
-from ..running import FRAMES_OPTION, PictureFormat, box_of
+from ..running import BOX_OPTION, FRAMES_OPTION, PictureFormat, box_like, upscaled
 from ..session import Session, session_options
-from .run import execute
+from .run import Wishes, execute
 
 
 @click.command(epilog="Example: cosmos-houdini upscale last --upscale-weight 0.7")
@@ -24,6 +19,7 @@ from .run import execute
 @click.option("--num-gpu", type=click.IntRange(min=1), help="[default: engine.num_gpus]")
 @click.option("--cuda-devices", metavar="LIST", help="Which GPUs, as in '0,1'. [default: any]")
 @click.option("--detach", is_flag=True, help="Submit and come back at once; see attach.")
+@BOX_OPTION
 @FRAMES_OPTION
 @session_options
 def upscale(
@@ -33,32 +29,11 @@ def upscale(
     num_gpu: Optional[int],
     cuda_devices: Optional[str],
     detach: bool,
+    box_choice: Optional[str],
     frames: Optional[PictureFormat],
 ) -> None:
     """Bring the result of a successful run to 4K (three times its width and height), as a run of its own."""
     source = session.store.run(run_spec)
-    if source.execution_status is not Status.SUCCESS:
-        raise BadInputError(
-            f"The run {source.id} has no result to upscale: it is {source.execution_status}.",
-            fix=f"Make one like it: cosmos-houdini create-run {source.prompt_spec_id} --like {source.id}."
-            if source.execution_status.final
-            else f"Bring it to an end first: cosmos-houdini run {source.id}.",
-        )
-    if source.upscale_of is not None:
-        raise BadInputError(
-            f"{source.id} is an upscaled run already.", fix=f"Its source is {source.upscale_of}."
-        )
-    if not session.store.paths.output(source.id).video.is_file():
-        with box_of(session, source) as box, session.progress() as report:
-            refetch(session.store, source, box, report)
-    run, _ = authoring.create_run(
-        session.store,
-        session.store.prompt(source.prompt_spec_id),
-        engine=source.engine,
-        weights={Control.UPSCALE: ControlWeight(upscale_weight)},
-        parameters=Parameters(seed=source.parameters.seed, fps=source.parameters.fps),
-        name=f"{source.name} 4K",
-        upscale_of=source.id,
-    )
-    session.say(f"{run.id} upscales {source.id}.")
-    execute(session, run.id, num_gpu, cuda_devices, detach, frames)
+    bigger = upscaled(session, source, upscale_weight)
+    box_choice = box_choice or box_like(session, source)
+    execute(session, bigger.id, Wishes(num_gpu, cuda_devices, detach, frames, box_choice))

@@ -1,0 +1,44 @@
+"""How a box stands: the machine, its container engine, the model's files, and the runs there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Optional
+
+from ..box.box_run import BoxRun
+from ..box.probe import Probe
+from ..engines.registry import ENGINES
+from .boxes import Box
+from .gpu_box import GpuBox
+
+
+@dataclass(frozen=True)
+class Look:
+    """`checkout` and `checkpoints` (engine -> what it is for -> is it there) are told of a GPU box only."""
+
+    probe: Probe
+    runs: Mapping[str, BoxRun]
+    checkout: Optional[bool] = None
+    checkpoints: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
+
+
+def look(box: Box, trial: bool = False) -> Look:
+    """Asks the box; with `trial` its container engine runs a container of one second."""
+    runs = box.agent.status(None)
+    if not isinstance(box, GpuBox):
+        return Look(box.agent.probe(), runs)
+    checkout = str(box.place(box.config.docker.checkout))
+    places = {
+        engine.name: {what: str(box.checkpoints() / file) for what, file in engine.checkpoints.items()}
+        for engine in ENGINES.values()
+        if engine.checkpoints
+    }
+    asked = [checkout, *(path for files in places.values() for path in files.values())]
+    probe = box.agent.probe(box.question(trial), asked)
+    return Look(
+        probe,
+        runs,
+        probe.files[checkout],
+        {name: {what: probe.files[path] for what, path in files.items()} for name, files in places.items()},
+    )
