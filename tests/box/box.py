@@ -252,7 +252,8 @@ class GpuBox:
         began = (RUN / "keep").exists()
         machine.power_off()
         pid = machine.power_on(keep=True)
-        _start_services(pid, self)
+        machine.plug_in(pid, (self.here, self.host))
+        _start_services(pid)
         if not began:
             (RUN / "keep").unlink()
 
@@ -382,8 +383,7 @@ def up(keep: bool = False) -> GpuBox:
         login.make_keys(there)
         model.lay_out(HOME, machine.uid_of_box())
         box = GpuBox(there, here)
-        login.start(pid)
-        engine.start(pid)
+        _start_services(pid)
         engine.forget_containers(pid)
         started = time.monotonic()
         image.load(engine.command(pid))
@@ -416,9 +416,9 @@ def running() -> GpuBox | None:
     return GpuBox(state["host"], state["here"]) if state["image"] == image.key() else None
 
 
-def _start_services(pid: int, box: GpuBox) -> None:
-    machine.plug_in(pid, (box.here, box.host))
+def _start_services(pid: int) -> None:
     login.start(pid)
+    engine.start_containerd(pid)
     engine.start(pid)
 
 

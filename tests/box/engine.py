@@ -13,6 +13,15 @@ from box.machine import USER, wait_for
 from box.places import CGROUP, DOCKER, INSIDE_BOX, INSIDE_SOCKET, RUN
 
 DIARY = RUN / "docker-events.jsonl"
+CONTAINERD = "/run/containerd/containerd.sock"
+CONTAINERD_SETTINGS = f"""\
+version = 2
+root = "{INSIDE_BOX}/docker/containerd-root"
+state = "/run/containerd"
+disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.internal.v1.opt"]
+[grpc]
+  address = "{CONTAINERD}"
+"""
 
 
 def socket(pid: int) -> str:
@@ -38,27 +47,27 @@ def settings() -> dict[str, object]:
         "iptables": False,
         "ip-masq": False,
         "cgroup-parent": f"/{CGROUP}",
+        "containerd": CONTAINERD,
         "exec-opts": ["native.cgroupdriver=cgroupfs"],
         "shutdown-timeout": 10,
     }
 
 
+def start_containerd(pid: int) -> None:
+    """What holds the containers while the engine is away; a service of its own, as Debian has it."""
+    DOCKER.mkdir(parents=True, exist_ok=True)
+    (RUN / "containerd.toml").write_text(CONTAINERD_SETTINGS)
+    _detached(pid, "containerd", "--config", f"{INSIDE_BOX}/run/containerd.toml")
+    there = Path(f"/proc/{pid}/root{CONTAINERD}")
+    wait_for(there.exists, "the box's containerd")
+
+
 def start(pid: int, keep_containers: bool = True) -> None:
     """Starts the engine and waits until it answers. `keep_containers`: they outlive it (live restore)."""
-    DOCKER.mkdir(parents=True, exist_ok=True)
     (RUN / "daemon.json").write_text(json.dumps({**settings(), "live-restore": keep_containers}))
     began = time.time()
-    namespaces = ["nsenter", "--target", str(pid), "--mount", "--net", "--pid", "--uts", "--ipc", "--"]
-    with (RUN / "dockerd.log").open("ab") as log:
-        # `setsid --fork`: the engine belongs to nobody here, and ends with the box.
-        subprocess.run(
-            ["setsid", "--fork", *namespaces, "dockerd", "--config-file", f"{INSIDE_BOX}/run/daemon.json"],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            check=True,
-        )
-    wait_for(lambda: _answers(pid), "the box's Docker")
+    _detached(pid, "dockerd", "--config-file", f"{INSIDE_BOX}/run/daemon.json")
+    wait_for(lambda: _answers(pid), "the box's Docker", seconds=60)
     _keep_diary(pid, began)
 
 
@@ -96,6 +105,19 @@ def _keep_diary(pid: int, since: float) -> None:
             stdin=subprocess.DEVNULL,
             stdout=book,
             stderr=subprocess.DEVNULL,
+            check=True,
+        )
+
+
+def _detached(pid: int, *program: str) -> None:
+    """A service of the box: it belongs to nobody here, and ends with the box."""
+    namespaces = ["nsenter", "--target", str(pid), "--mount", "--net", "--pid", "--uts", "--ipc", "--"]
+    with (RUN / f"{program[0]}.log").open("ab") as log:
+        subprocess.run(
+            ["setsid", "--fork", *namespaces, *program],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
             check=True,
         )
 
