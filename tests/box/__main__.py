@@ -20,7 +20,7 @@ def main(arguments: list[str]) -> int:
     why = box.why_not()
     if why:
         print(f"No GPU box: {why}.")
-        return 4
+        return 0 if verb == "down" else 4
     if verb == "up":
         _tell(box.up(keep=True))
     elif verb == "down":

@@ -124,14 +124,14 @@ class GpuBox:
 
     def inside(self, *command: str) -> str:
         """What a command of the box's root prints; CalledProcessError where it fails."""
-        namespaces = ["nsenter", "--target", str(self._pid), "--mount", "--net", "--pid", "--uts", "--ipc"]
+        namespaces = ["nsenter", "--target", str(self.init), "--mount", "--net", "--pid", "--uts", "--ipc"]
         return subprocess.run(
             [*namespaces, "--", *command], capture_output=True, text=True, check=True
         ).stdout
 
     def here_path(self, path: str) -> Path:
         """A path of the box as this machine's root reaches it, small disks included."""
-        return Path(f"/proc/{self._pid}/root") / path.lstrip("/")
+        return Path(f"/proc/{self.init}/root") / path.lstrip("/")
 
     def fresh_folder(self) -> str:
         """A new name below the user's home, for `remote_dir`: tests don't see each other's runs."""
@@ -154,12 +154,12 @@ class GpuBox:
     @property
     def docker_host(self) -> str:
         """DOCKER_HOST for root of this machine; folders that a container mounts must not be below /run."""
-        return engine.socket(self._pid)
+        return engine.socket(self.init)
 
     def docker(self, *arguments: str) -> str:
         """What `docker ARGUMENTS` prints; CalledProcessError where it fails."""
         done = subprocess.run(
-            [*engine.command(self._pid), *arguments], capture_output=True, text=True, check=True
+            [*engine.command(self.init), *arguments], capture_output=True, text=True, check=True
         )
         return done.stdout.strip()
 
@@ -178,13 +178,13 @@ class GpuBox:
     def restart_docker(self, keep_containers: bool = True, hard: bool = False) -> None:
         """The engine ends and comes back; containers go on running, unless they are not to be kept."""
         self.stop_docker(hard)
-        engine.start(self._pid, keep_containers)
+        engine.start(self.init, keep_containers)
 
     def stop_docker(self, hard: bool = False) -> None:
-        engine.stop(self._pid, hard)
+        engine.stop(self.init, hard)
 
     def start_docker(self, keep_containers: bool = True) -> None:
-        engine.start(self._pid, keep_containers)
+        engine.start(self.init, keep_containers)
 
     @contextmanager
     def without_image(self) -> Iterator[None]:
@@ -223,10 +223,10 @@ class GpuBox:
         self.start_sshd()
 
     def stop_sshd(self, sessions: bool = True) -> None:
-        login.stop(self._pid, sessions)
+        login.stop(self.init, sessions)
 
     def start_sshd(self) -> None:
-        login.start(self._pid)
+        login.start(self.init)
 
     def new_host_key(self) -> None:
         """As if another machine answered; `known_hosts` keeps what it says."""
@@ -340,17 +340,18 @@ class GpuBox:
         if (RUN / "host_key.first").exists():
             for name in ("host_key", "host_key.pub"):
                 (RUN / f"{name}.first").replace(RUN / name)
-            login.stop(self._pid, sessions=True)
-        if not login.listening(self._pid):
+            login.stop(self.init, sessions=True)
+        if not login.listening(self.init):
             self.start_sshd()
-        if engine.pid_of(self._pid) is None:
-            engine.start(self._pid)
+        if engine.pid_of(self.init) is None:
+            engine.start(self.init)
         running = self.docker("ps", "--quiet").split()
         if running:
             self.docker("kill", *running)
 
     @property
-    def _pid(self) -> int:
+    def init(self) -> int:
+        """The process id of the box's first process, on this machine."""
         pid = machine.init_pid()
         if pid is None:
             raise RuntimeError("The box is not there any more.")
@@ -370,12 +371,16 @@ def up(keep: bool = False) -> GpuBox:
     """The box, started where it doesn't run. Hold a `locks.Lease` first: the box ends without one, unless
     it is to be kept."""
     with locks.starting():
+        if keep and RUN.exists():
+            (RUN / "keep").touch()
+        image.prepare()
         box = running()
         if box is not None:
-            if keep:
-                (RUN / "keep").touch()
+            # A test of another process may have something of it broken right now.
+            with locks.alone():
+                box.restore()
+                image.load(engine.command(box.init))
             return box
-        image.prepare()
         machine.sweep()
         began = time.monotonic()
         pid = machine.power_on(keep)
@@ -387,7 +392,7 @@ def up(keep: bool = False) -> GpuBox:
         engine.forget_containers(pid)
         started = time.monotonic()
         image.load(engine.command(pid))
-        STATE.write_text(json.dumps({"host": there, "here": here, "image": image.key()}))
+        STATE.write_text(json.dumps({"host": there, "here": here}))
         print(
             f"test box: {box.user}@{there}, started in {started - began:.1f} s, "
             f"image after {time.monotonic() - started:.1f} s",
@@ -409,11 +414,11 @@ def down_unless_kept() -> None:
 
 
 def running() -> GpuBox | None:
-    """The box that runs, if it was made from what is here now."""
+    """The box that runs."""
     if machine.init_pid() is None or not STATE.exists() or not (RUN / "ready").exists():
         return None
     state = json.loads(STATE.read_text())
-    return GpuBox(state["host"], state["here"]) if state["image"] == image.key() else None
+    return GpuBox(state["host"], state["here"])
 
 
 def _start_services(pid: int) -> None:

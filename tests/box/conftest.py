@@ -14,7 +14,7 @@ import pytest
 from box import box, locks
 from box.box import GpuBox
 
-FIXTURES = {"gpu_box", "lone_box"}
+FIXTURES = {"box_parts", "gpu_box", "lone_box"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -24,12 +24,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def _running_box() -> Iterator[GpuBox]:
+def box_parts() -> None:
+    """What a box is made of is here; else the test is skipped, or fails where a box is demanded."""
     why = box.why_not()
     if why and os.environ.get("COSMOS_REQUIRE_BOX") == "1":
         pytest.fail(f"COSMOS_REQUIRE_BOX=1, but there is no GPU box: {why}", pytrace=False)
     if why:
         pytest.skip(f"No GPU box: {why}. `tools/box_parts` says what to do.")
+
+
+@pytest.fixture(scope="session")
+def _running_box(box_parts: None) -> Iterator[GpuBox]:
     lease = locks.Lease()
     try:
         yield box.up()

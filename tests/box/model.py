@@ -15,11 +15,14 @@ ENTRY = "cosmos_transfer1/diffusion/inference/transfer.py"
 PROGRAM = '''\
 """In the place of the model: the preview engine, which takes the same arguments and spec."""
 
+import os
 import sys
 
 from cosmos_houdini.preview.__main__ import main
 
 if __name__ == "__main__":
+    # One write for each rank, so that the lines of several don't mix.
+    sys.stderr.write("rank {RANK} of {WORLD_SIZE}\\n".format_map(os.environ))
     sys.exit(main())
 '''
 TRANSFER1 = "nvidia/Cosmos-Transfer1-7B"

@@ -12,10 +12,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-BOX = CHECKOUT / ".box"
+# The tests of the box's own life make a second one, elsewhere.
+BOX = Path(os.environ.get("COSMOS_TEST_BOX") or CHECKOUT / ".box")
 RUN = BOX / "run"
 HOME = RUN / "home"
 BIN = RUN / "bin"
@@ -29,6 +31,6 @@ INSIDE_HOME = "/run/cosmosbox"
 INSIDE_SOCKET = "/run/docker.sock"
 
 # Several checkouts may have their boxes on one machine at the same time.
-MARK = hashlib.sha256(str(CHECKOUT).encode()).hexdigest()[:8]
+MARK = hashlib.sha256(str(BOX).encode()).hexdigest()[:8]
 CGROUP = f"cosmosbox-{MARK}"
 VETH = f"cbx{MARK}"
