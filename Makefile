@@ -4,12 +4,13 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.10 python3; 
 RUNTIME := .runtime
 BIN := $(RUNTIME)/bin
 
-.PHONY: help demo test tests-only quick lint format typecheck bench runtime dev hooks lock clean
+.PHONY: help demo test tests-only quick lint format typecheck bench box box-down box-parts runtime dev hooks lock clean
 
 help:
 	@echo 'make demo     set up, run the main job on real EXR frames, show the pictures'
 	@echo 'make test     set up, run lint, types and every test'
 	@echo 'make quick    the quick tests only'
+	@echo 'make box      start the GPU box of the tests and say how to reach it      make box-down   end it'
 	@echo 'make bench    write benchmarks/RESULTS.md'
 	@echo 'make runtime  only set up: .runtime/bin/cosmos-houdini'
 	@echo 'make format   format the sources      make hooks   install the pre-push hook'
@@ -33,21 +34,22 @@ $(RUNTIME)/.installed-dev: requirements/dev.txt $(RUNTIME)/.installed
 demo: runtime
 	$(BIN)/cosmos-houdini demo
 
-test: dev lint typecheck
+test: dev lint typecheck box-parts
 	$(BIN)/python -m pytest -n auto
 	@other=$$(tools/other_python $(BIN)/python); \
 	if [ -n "$$other" ]; then \
 		echo "The same on $$($$other --version):"; \
-		$(MAKE) --no-print-directory tests-only PYTHON="$$other" RUNTIME=.runtime-other; \
+		$(MAKE) --no-print-directory tests-only PYTHON="$$other" RUNTIME=.runtime-other WHICH='not box'; \
 	else \
 		echo 'Only one of Python 3.10 and 3.11 is here: the tests ran on one version.'; \
 	fi
 
+# What runs on the GPU box of the tests is the box's own Python: once is enough there.
 tests-only: dev
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto -m '$(WHICH)'
 
 quick: dev
-	$(BIN)/python -m pytest -q -n auto -m 'not slow'
+	$(BIN)/python -m pytest -q -n auto -m 'not slow and not box'
 
 lint: dev
 	$(BIN)/ruff check --no-cache .
@@ -59,6 +61,18 @@ format: dev
 
 typecheck: dev
 	$(BIN)/mypy
+
+# A GPU box made of namespaces, sshd and Docker; it stays until `make box-down`, the image in .box/ also then.
+box: dev box-parts
+	$(BIN)/python tests/box up
+
+box-down: dev
+	$(BIN)/python tests/box down
+
+# Says what the box lacks, installs it as root on Debian, and makes what its image is made of.
+box-parts: dev
+	tools/box_parts
+	@if [ -z "$$(tools/box_parts --check)" ]; then $(BIN)/python tests/box image; fi
 
 bench: dev
 	$(BIN)/python benchmarks/run.py
