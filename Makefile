@@ -4,12 +4,13 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.10 python3; 
 RUNTIME := .runtime
 BIN := $(RUNTIME)/bin
 
-.PHONY: help demo test tests-only quick lint format typecheck bench box box-down box-parts runtime dev hooks lock clean
+.PHONY: help demo test test-faults tests-only quick lint format typecheck bench box box-down box-parts runtime dev hooks lock clean
 
 help:
 	@echo 'make demo     set up, run the main job on real EXR frames, show the pictures'
 	@echo 'make test     set up, run lint, types and every test'
 	@echo 'make quick    the quick tests only'
+	@echo 'make test-faults  break the GPU box in every way there is; writes docs/reliability.md'
 	@echo 'make box      start the GPU box of the tests and say how to reach it      make box-down   end it'
 	@echo 'make bench    write benchmarks/RESULTS.md'
 	@echo 'make runtime  only set up: .runtime/bin/cosmos-houdini'
@@ -35,11 +36,11 @@ demo: runtime
 	$(BIN)/cosmos-houdini demo
 
 test: dev lint typecheck box-parts
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto -m 'not fault'
 	@other=$$(tools/other_python $(BIN)/python); \
 	if [ -n "$$other" ]; then \
 		echo "The same on $$($$other --version):"; \
-		$(MAKE) --no-print-directory tests-only PYTHON="$$other" RUNTIME=.runtime-other WHICH='not box'; \
+		$(MAKE) --no-print-directory tests-only PYTHON="$$other" RUNTIME=.runtime-other WHICH='not box and not fault'; \
 	else \
 		echo 'Only one of Python 3.10 and 3.11 is here: the tests ran on one version.'; \
 	fi
@@ -49,7 +50,11 @@ tests-only: dev
 	$(BIN)/python -m pytest -n auto -m '$(WHICH)'
 
 quick: dev
-	$(BIN)/python -m pytest -q -n auto -m 'not slow and not box'
+	$(BIN)/python -m pytest -q -n auto -m 'not slow and not box and not fault'
+
+# One after the other: each has the box for itself.
+test-faults: dev box-parts
+	$(BIN)/python -m pytest -n 0 -m fault --write-reliability tests/faults
 
 lint: dev
 	$(BIN)/ruff check --no-cache .

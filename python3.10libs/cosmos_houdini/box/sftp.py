@@ -45,7 +45,11 @@ def send(sftp: paramiko.SFTPClient, source: Path, folder: str, sha256: str, prog
     if found != sha256:
         sftp.remove(part)
         raise changed_while_sent(source.name)
-    sftp.posix_rename(part, target)
+    try:
+        sftp.posix_rename(part, target)
+    except FileNotFoundError:
+        if file_on_box(sftp, target) != size:  # else another client renamed what both had written
+            raise
 
 
 def fetch(

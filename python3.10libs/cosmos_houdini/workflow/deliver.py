@@ -14,6 +14,7 @@ from ..progress import Report
 from ..records.atomic import write_atomic
 from ..records.enums import Status
 from ..records.hashing import hash_file
+from ..records.locks import locked
 from ..records.paths import RunOutputPaths
 from ..records.run_spec import ExpectedVideo, FailureNote, RunSpec
 from ..records.store import Store, timestamp
@@ -23,6 +24,7 @@ from .plan import OUTPUT_NAME
 
 LOG_PIECE = 1 << 20
 LOG_TAIL = 64 << 10
+FETCH_PATIENCE = 6 * 3600.0  # seconds; what another client fetches may be large, and its line slow
 SAVED = "Saved video to"  # source: transfer1 transfer.py; the preview says the same
 
 
@@ -43,7 +45,7 @@ def deliver(store: Store, run: RunSpec, there: BoxRun, box: Box, report: Report)
         failure = classify(log_tail, there.exit, there.outputs)
         return _fail(store, run, there, box, failure)
     note(store, run.id, Status.RUNNING, phase="collecting")
-    _fetch(run, output, box, places, report)
+    _fetch(store, run, output, box, report)
     video = _decoded(places)
     problem = _mismatch(video, run.execution.expected) if isinstance(video, VideoInfo) else video
     if problem:
@@ -79,7 +81,7 @@ def refetch(store: Store, run: RunSpec, box: Box, report: Report) -> None:
     there = box.agent.status([run.id])[run.id]
     output = _video_of(there)
     if output is not None:
-        _fetch(run, output, box, places, report)
+        _fetch(store, run, output, box, report)
         if not places.log.is_file():
             _keep_log(run, there, box, places)
         if not places.result.is_file():
@@ -106,8 +108,12 @@ def outcome(run: RunSpec) -> Optional[CosmosError]:
     return None
 
 
-def _fetch(run: RunSpec, output: Output, box: Box, places: RunOutputPaths, report: Report) -> None:
-    if not (places.video.is_file() and hash_file(places.video) == output.sha256):
+def _fetch(store: Store, run: RunSpec, output: Output, box: Box, report: Report) -> None:
+    places = store.paths.output(run.id)
+    # One client of a project fetches; the others wait, and find the video when it is their turn.
+    with locked(store.paths.lock(f"{run.id}.fetch"), patience=FETCH_PATIENCE):
+        if places.video.is_file() and hash_file(places.video) == output.sha256:
+            return
         try:
             box.connection.download(run.id, output.name, places.video, output.sha256, output.bytes, report)
         except BoxError as error:
