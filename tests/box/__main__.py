@@ -26,7 +26,11 @@ def main(arguments: list[str]) -> int:
     elif verb == "down":
         box.down()
     elif verb == "image":
-        image.prepare()
+        try:
+            image.prepare()
+        except image.NotMadeError as problem:
+            print(f"No GPU box: {problem}")
+            return 4
     else:
         there = box.running()
         if there is None:

@@ -71,6 +71,10 @@ def start(pid: int, keep_containers: bool = True) -> None:
     _keep_diary(pid, began)
 
 
+def keeps_containers() -> bool:
+    return bool(json.loads((RUN / "daemon.json").read_text())["live-restore"])
+
+
 def stop(pid: int, hard: bool = False) -> None:
     """Ends the engine; `hard` as a crash would. Its containers stay where it was started to keep them."""
     process = pid_of(pid)

@@ -36,10 +36,20 @@ RUN python3 -m compileall -q /opt/cosmos-houdini
 """
 
 
+class NotMadeError(Exception):
+    """What the image is made of can't be had here."""
+
+
 def prepare() -> None:
-    """Makes what is missing of the folders; takes minutes the first time, and needs the network only then."""
+    """Makes what is missing of the folders; takes minutes the first time, and needs the network only then.
+
+    NotMadeError where Debian's or Python's packages can't be had.
+    """
     began = time.monotonic()
-    made = [_fresh("base", _base_key(), _make_base), _fresh("site", _site_key(), _make_site)]
+    try:
+        made = [_fresh("base", _base_key(), _make_base), _fresh("site", _site_key(), _make_site)]
+    except RuntimeError as problem:
+        raise NotMadeError(f"its image could not be made: {problem}") from problem
     if any(made):
         _say(f"the image's parts are ready after {time.monotonic() - began:.0f} s")
 

@@ -122,13 +122,18 @@ def wait_for(
 
 
 def _remove_group(folder: Path) -> None:
-    try:
-        folder.rmdir()
-    except OSError as problem:
-        # A group of processes goes a moment after its last process.
-        time.sleep(0.1)
-        if folder.exists():
-            raise RuntimeError(f"{folder} is still in use: {problem}") from problem
+    """A group of processes can go a moment after its last process."""
+
+    def gone() -> bool:
+        try:
+            folder.rmdir()
+        except FileNotFoundError:
+            return True
+        except OSError:
+            return False
+        return True
+
+    wait_for(gone, f"the end of {folder}", seconds=10)
 
 
 def _write_users() -> None:

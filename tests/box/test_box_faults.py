@@ -109,3 +109,22 @@ def test_many_come_in_at_the_same_moment(gpu_box):
         all_of_them = [stack.enter_context(gpu_box.start_ssh("echo", "here")) for _one in range(20)]
         assert [ssh.communicate(timeout=60)[0] for ssh in all_of_them] == ["here\n"] * 20
         assert time.monotonic() - began < 30
+
+
+def test_the_clock_jumps_by_an_hour_for_what_runs_already(lone_box):
+    clock = (
+        "import time\nwhile True:\n    print(time.time(), time.monotonic(), flush=True)\n    time.sleep(0.1)"
+    )
+    with lone_box.own_clock() as set_clock, lone_box.start_ssh("python3", "-I", "-S", "-c", clock) as ssh:
+
+        def told():
+            return [float(number) for number in ssh.stdout.readline().split()]
+
+        before, steady_before = told()
+        set_clock(3600)
+        ends = time.monotonic() + 20
+        while (now := told())[0] - before < 3000:
+            assert time.monotonic() < ends
+        assert now[0] - before == pytest.approx(3600 + now[1] - steady_before, abs=2)
+        ssh.kill()
+    assert float(lone_box.ssh("date", "+%s").stdout) < before + 1800
