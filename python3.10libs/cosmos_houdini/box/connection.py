@@ -39,6 +39,10 @@ class Connection(Protocol):
         """One verb of the agent. Raises BoxRefusalError for an answer of {"ok": false}."""
         ...
 
+    def installed(self, name: str) -> str:
+        """The path on the box of one of our scripts (`inference.sh`), brought there where it is missing."""
+        ...
+
     def upload(self, files: Sequence[Upload], run_id: str, report: Report) -> None:
         """Brings files into `incoming/<run_id>/`, whole or not at all.
 

@@ -16,8 +16,9 @@ class BoxLayout:
     def __init__(self, root: Union[PurePosixPath, str]) -> None:
         object.__setattr__(self, "root", PurePosixPath(root))
 
-    def agent(self, sha256: str) -> PurePosixPath:
-        return self.root / "bin" / sha256 / "agent.py"
+    def script(self, sha256: str, name: str) -> PurePosixPath:
+        """One of our programs, by content: versions live side by side."""
+        return self.root / "bin" / sha256 / name
 
     def incoming(self, run_id: str) -> PurePosixPath:
         """The folder that uploads of a run arrive in, each under its SHA-256."""
