@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import threading
 import time
 
@@ -172,3 +173,22 @@ def test_a_full_disk_of_the_box_is_an_error_and_not_endless_trying(sshd, connect
             connection.upload([Upload(path, name)], "r-1", silent)
         assert not isinstance(caught.value, UnreachableError)
         assert connection.opened == 1
+
+
+def test_a_full_disk_here_is_told_and_what_came_is_continued_once_there_is_room(sshd, connection, tmp_path):
+    path, name = film(sshd.folder / "film.mp4", 3_000_000)
+    agent = Agent(connection)
+    agent.commit(manifest("r-1", f"cp {path} out/film.mp4"), {})
+    agent.start("r-1")
+    wait(agent, "r-1")
+    target = tmp_path / "small" / "film.mp4"
+    target.parent.mkdir()
+    with small_disk(target.parent, "2m"):
+        with pytest.raises(BoxError, match="disk is full") as caught:
+            connection.download("r-1", "film.mp4", target, name, 3_000_000, silent)
+        assert not isinstance(caught.value, UnreachableError)
+        assert not target.exists()
+        subprocess.run(["mount", "-o", "remount,size=8m", str(target.parent)], check=True)
+        connection.download("r-1", "film.mp4", target, name, 3_000_000, silent)
+        assert target.read_bytes() == path.read_bytes()
+    assert connection.opened == 1

@@ -20,7 +20,7 @@ from .connection import Upload
 from .files import damaged, disk_errors, file_size, gone, require
 from .layout import BoxLayout
 from .names import is_safe_id, is_safe_name, is_sha256
-from .rsync import RsyncUnusableError, passphrase_needed, send_all
+from .rsync import RsyncUnusableError, send_all
 from .sftp import fetch, file_on_box, make_folders, send
 from .ssh_config import QUOTES, RemoteHost, resolve
 from .ssh_errors import UnreachableError
@@ -156,8 +156,6 @@ class SshConnection:
 
     def _upload_by_rsync(self, files: Sequence[Upload], folder: str, gauge: _Gauge) -> None:
         def once(link: Link, backoff: Backoff) -> None:
-            if any(identity.unlocked_here for identity in link.identities):
-                raise passphrase_needed()
             make_folders(link.sftp(), folder)
 
             def progressed(done: int) -> None:
@@ -165,7 +163,7 @@ class SshConnection:
                     backoff.progress()
                 gauge.at(done, "")
 
-            send_all(self._host, files, folder, self._settings.connect_seconds, progressed)
+            send_all(self._host, link.identities, files, folder, self._settings.connect_seconds, progressed)
 
         self._lasting(once)
 
