@@ -33,7 +33,7 @@ def wire(sshd, home):
 
 @pytest.fixture
 def connection(sshd, wire):
-    box = connect(sshd, port=wire.port, retry_seconds=3)
+    box = connect(sshd, port=wire.port, retry_seconds=20)
     yield box
     box.close()
 
@@ -119,10 +119,11 @@ def test_a_stalled_connection_is_given_up_and_made_anew(wire, connection, monkey
     threading.Timer(1.5, lambda: setattr(wire, "stall_after", None)).start()
     begun = time.monotonic()
     assert agent.probe().runs == {}
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 30
 
 
-def test_a_box_that_stays_away_is_unreachable_and_nothing_else(wire, connection):
+def test_a_box_that_stays_away_is_unreachable_and_nothing_else(sshd, wire):
+    connection = connect(sshd, port=wire.port, retry_seconds=2)
     agent = Agent(connection)
     agent.probe()
     wire.down = True
@@ -130,7 +131,7 @@ def test_a_box_that_stays_away_is_unreachable_and_nothing_else(wire, connection)
     begun = time.monotonic()
     with pytest.raises(UnreachableError) as caught:
         agent.probe()
-    assert 1 < time.monotonic() - begun < 8
+    assert 0.5 < time.monotonic() - begun < 20
     assert caught.value.exit_code == 4
     assert caught.value.fix
 

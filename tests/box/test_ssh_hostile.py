@@ -30,7 +30,7 @@ def answering(sshd):
         place = sshd.root / "bin" / hashlib.sha256(real).hexdigest() / "agent.py"
         place.parent.mkdir(parents=True)
         place.write_bytes(source.encode().ljust(len(real), b"\n"))
-        box = connect(sshd, retry_seconds=2)
+        box = connect(sshd, retry_seconds=10)
         opened.append(box)
         return Agent(box)
 
@@ -93,7 +93,7 @@ def test_an_agent_that_never_answers_is_given_up(answering, monkeypatch):
     with pytest.raises(BoxError, match="no usable answer") as caught:
         agent.probe()
     assert "did not answer within" in caught.value.why
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 40
 
 
 def test_many_verbs_at_once_share_one_connection(sshd):
