@@ -9,9 +9,11 @@ import subprocess
 import pytest
 
 from cosmos_houdini.box.agent_client import Agent
+from cosmos_houdini.box.connection import Upload
 from cosmos_houdini.box.ssh_errors import LoginError, UnreachableError
 from cosmos_houdini.box.ssh_login import Keyring
-from support.ssh_box import connect
+from cosmos_houdini.progress import silent
+from support.ssh_box import connect, film
 from support.sshd import home, make_key, sshd
 from support.wire import wire_to
 
@@ -148,13 +150,12 @@ def test_a_key_in_ssh_agent_lets_us_in_without_a_question(sshd, agent_socket, tm
 
 
 def test_rsync_uses_the_key_of_ssh_agent(sshd, agent_socket, tmp_path):
-    from cosmos_houdini.box.connection import Upload
-    from cosmos_houdini.progress import silent
-    from support.ssh_box import film
-
     key = make_key(tmp_path / "locked", passphrase="secret")
     authorize(sshd, key)
     load(key, "secret")
+    for number in range(8):  # more than a server lets anybody try
+        load(make_key(tmp_path / f"other-{number}"))
+    key.unlink()
     path, name = film(tmp_path / "film.mp4", 100_000)
     box = connect(sshd, keyring=Keyring(never), key_file=key, transfer="rsync")
     box.upload([Upload(path, name)], "r-1", silent)

@@ -33,6 +33,8 @@ def _wrong(node: ast.AST) -> str:
             return f"calls {name}"
         if re.fullmatch(r"os\.(system|popen)|subprocess\.(getoutput|getstatusoutput)|commands\.\w+", name):
             return f"hands text to a shell by {name}"
+        if name.endswith("exec_command") and not all(_is_constant(argument) for argument in node.args):
+            return "hands a made-up command to a shell of the box"
         if any(
             keyword.arg == "shell"
             and not (isinstance(keyword.value, ast.Constant) and not keyword.value.value)
@@ -44,6 +46,11 @@ def _wrong(node: ast.AST) -> str:
     if isinstance(node, ast.ExceptHandler) and _catches_everything(node.type) and _does_nothing(node.body):
         return "swallows every exception"
     return ""
+
+
+def _is_constant(argument: ast.expr) -> bool:
+    """A literal, or a name that is written as a constant."""
+    return isinstance(argument, ast.Constant) or (isinstance(argument, ast.Name) and argument.id.isupper())
 
 
 def _catches_everything(kind: ast.expr | None) -> bool:
@@ -75,6 +82,9 @@ def test_no_source_has_a_forbidden_habit(file):
         "run(x, shell=flag)",
         "import os\nos.system('ls')",
         "import os\nos.popen('ls')",
+        "channel.exec_command(f'ls {path}')",
+        "channel.exec_command('ls ' + path)",
+        "channel.exec_command(command)",
         "eval('1')",
         "exec('1')",
         "try:\n    x()\nexcept Exception:\n    pass",
@@ -94,6 +104,8 @@ def test_each_habit_is_found(text):
     "text",
     [
         "run(x, shell=False)",
+        "channel.exec_command('ls')",
+        "channel.exec_command(COMMAND)",
         "'''shell=True, eval(x)'''",
         "model.eval()",
         "re.compile('x')",

@@ -16,11 +16,8 @@ class BoxLayout:
     def __init__(self, root: Union[PurePosixPath, str]) -> None:
         object.__setattr__(self, "root", PurePosixPath(root))
 
-    def agent(self, sha256: str) -> PurePosixPath:
-        return self.program(sha256, "agent.py")
-
-    def program(self, sha256: str, name: str) -> PurePosixPath:
-        """One of our programs by its content, so that versions live side by side."""
+    def script(self, sha256: str, name: str) -> PurePosixPath:
+        """One of our programs, by content: versions live side by side."""
         return self.root / "bin" / sha256 / name
 
     def incoming(self, run_id: str) -> PurePosixPath:

@@ -13,13 +13,13 @@ import threading
 from collections.abc import Mapping, Sequence
 from json import dumps
 from pathlib import Path
-from typing import IO, Any, Optional
+from typing import IO, Any
 
 from ..errors import BoxError
 from ..progress import Meter, Report
 from ..records.atomic import replacing
 from ..records.hashing import hash_file
-from .agent_file import agent_file, script_file
+from .agent_file import script_file
 from .answer import ANSWER_LIMIT, nonsense, read_answer
 from .connection import Upload
 from .files import DISK_FULL, changed_while_sent, damaged, disk_errors, file_size, gone, require
@@ -41,7 +41,7 @@ class LocalConnection:
     def __init__(self, root: Path, python: str = sys.executable) -> None:
         self._root = Path(os.path.abspath(root.expanduser()))  # noqa: PTH100 - resolve() would follow links
         self._python = python
-        self._agent: Optional[Path] = None
+        self._installed: dict[str, str] = {}
         self._layout = BoxLayout(self.root)
 
     @property
@@ -58,14 +58,25 @@ class LocalConnection:
     def close(self) -> None:
         """Nothing is held open between calls."""
 
-    def installed(self, name: str) -> str:
-        return self._install(script_file(name)).as_posix()
-
     def call(self, verb: str, request: Mapping[str, Any]) -> Mapping[str, Any]:
         folder = self._installed_agent().parent
         arguments = [self._python, "-I", "-S", "-c", RUN_AGENT, str(folder), verb, "--root", str(self._root)]
         stdout, stderr = self._run(verb, arguments, dumps(request).encode("ascii"))
         return read_answer(stdout, stderr, verb, self.describe())
+
+    def installed(self, name: str) -> str:
+        """`bin/<sha256>/<name>`, copied there once; versions live side by side."""
+        if name not in self._installed:
+            content = script_file(name).read_bytes()
+            target = Path(self._layout.script(hashlib.sha256(content).hexdigest(), name))
+            with disk_errors(target):
+                if not self._root.is_dir():
+                    self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+                if not (target.is_file() and target.read_bytes() == content):
+                    with replacing(target) as part:
+                        part.write_bytes(content)
+            self._installed[name] = target.as_posix()
+        return self._installed[name]
 
     def upload(self, files: Sequence[Upload], run_id: str, report: Report) -> None:
         """Copies (or clones) and never links: what lies in the box becomes read-only, the artist's
@@ -100,27 +111,12 @@ class LocalConnection:
 
     def _installed_agent(self) -> Path:
         """Where the disk is too full for a copy, the checkout's own: seeing a run needs no room."""
-        if self._agent is None:
-            source = agent_file()
-            try:
-                self._agent = self._install(source)
-            except BoxError as error:
-                if not isinstance(error.__cause__, OSError) or error.__cause__.errno not in DISK_FULL:
-                    raise
-                return source
-        return self._agent
-
-    def _install(self, source: Path) -> Path:
-        """`bin/<sha256>/NAME`, copied there once; versions live side by side."""
-        content = source.read_bytes()
-        target = Path(self._layout.program(hashlib.sha256(content).hexdigest(), source.name))
-        with disk_errors(target):
-            if not self._root.is_dir():
-                self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not (target.is_file() and target.read_bytes() == content):
-                with replacing(target) as part:
-                    part.write_bytes(content)
-        return target
+        try:
+            return Path(self.installed("agent.py"))
+        except BoxError as error:
+            if not isinstance(error.__cause__, OSError) or error.__cause__.errno not in DISK_FULL:
+                raise
+            return script_file("agent.py")
 
     def _run(self, verb: str, arguments: list[str], request: bytes) -> tuple[bytes, bytes]:
         try:

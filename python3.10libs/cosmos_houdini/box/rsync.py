@@ -15,9 +15,10 @@ from typing import IO
 from ..errors import BoxError
 from .answer import printable
 from .connection import Upload
-from .rsync_ssh import BOX, ssh_settings
+from .rsync_ssh import BOX, write_ssh_settings
 from .ssh_config import QUOTES, RemoteHost
 from .ssh_errors import UnreachableError
+from .ssh_login import Identity
 
 SILENCE = 30  # seconds without a byte after which rsync gives up, on both sides
 PARTIAL = ".rsync-partial"
@@ -26,7 +27,12 @@ STDERR_LIMIT = 64 << 10
 # Exit codes of rsync, from its manual; 255 is ssh's.
 NO_SUCH_OPTION, PROTOCOL, UNSUPPORTED, NOT_FOUND, SSH = 1, 2, 4, 127, 255
 SOCKET, FILE_IO, STREAM, INTERRUPTED, TIMEOUT, CONNECT_TIMEOUT = 10, 11, 12, 20, 30, 35
-NO_ENTRY = ("Permission denied (", "Host key verification failed", "REMOTE HOST IDENTIFICATION")
+NO_ENTRY = (
+    "Permission denied (",
+    "Host key verification failed",
+    "REMOTE HOST IDENTIFICATION",
+    "Too many auth",
+)
 NO_PROGRAM = ("rsync: not found", "rsync: command not found", "Unknown command", "unknown option")
 
 
@@ -36,6 +42,7 @@ class RsyncUnusableError(BoxError):
 
 def send_all(
     host: RemoteHost,
+    identities: Sequence[Identity],
     files: Sequence[Upload],
     folder: str,
     connect_seconds: float,
@@ -43,18 +50,20 @@ def send_all(
 ) -> None:
     """Brings all files to `folder` of the box, each under its hash; what a cut leaves there is continued.
 
+    `identities` are the keys that opened the way, hop by hop.
     Raises RsyncUnusableError, UnreachableError for a broken connection, and BoxError for what rsync says.
     """
     program = shutil.which("rsync")
     if program is None or shutil.which("ssh") is None or os.name == "nt":
         raise _unusable("rsync or ssh is missing on this machine.")
+    if any(identity.unlocked_here for identity in identities):
+        raise _unusable("The key has a passphrase, and rsync's ssh asks nobody; ssh-agent would help.")
     with tempfile.TemporaryDirectory(prefix="cosmos-rsync-") as private:  # mode 700
-        settings = Path(private) / "ssh_config"
         staged = Path(private) / "files"
         if any(quote in private for quote in QUOTES):
             raise _unusable(f"The folder for temporary files has quotes in its name: {private}.")
         try:
-            settings.write_text(ssh_settings(host, connect_seconds), encoding="utf-8")
+            settings = write_ssh_settings(Path(private), host, identities, connect_seconds)
         except ValueError as error:
             raise _unusable(f"ssh can't be told this path: {error}.") from error
         staged.mkdir(mode=0o700)
@@ -149,10 +158,6 @@ def _explained(code: int, said: str, host: RemoteHost) -> BoxError:
         f"It says: {told} (exit code {code}).",
         "Look at what it names; with --set remote.transfer=sftp the files go without rsync.",
     )
-
-
-def passphrase_needed() -> RsyncUnusableError:
-    return _unusable("The key has a passphrase, and rsync's ssh asks nobody; ssh-agent would help.")
 
 
 def _unusable(why: str) -> RsyncUnusableError:

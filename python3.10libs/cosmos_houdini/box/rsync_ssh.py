@@ -7,12 +7,15 @@ from pathlib import Path
 
 from .host_keys import known_hosts_files
 from .ssh_config import RemoteHost
+from .ssh_login import Identity
 
 BOX = "cosmos-box"  # what the box is called in these settings; no name of a person's reaches ssh's arguments
 
 
-def ssh_settings(host: RemoteHost, connect_seconds: float) -> str:
-    """A whole ssh_config, for `ssh -F`.
+def write_ssh_settings(
+    folder: Path, host: RemoteHost, identities: Sequence[Identity], connect_seconds: float
+) -> Path:
+    """A whole ssh_config in `folder`, for `ssh -F`; each host gets the key that opened it for us.
 
     ValueError for a path that can't be written in one.
     """
@@ -21,19 +24,30 @@ def ssh_settings(host: RemoteHost, connect_seconds: float) -> str:
     blocks = []
     for number, (hop, name) in enumerate(zip(hops, names)):
         jump = names[number - 1] if number else "none"
-        blocks.append("\n    ".join((f"Host {name}", *_of_host(hop), f"ProxyJump {jump}")))
-    return "\n".join((*blocks, "\n    ".join(("Host *", *_of_all(connect_seconds))), ""))
+        key = _key_file(folder / f"{name}.pub", identities[number])
+        blocks.append("\n    ".join((f"Host {name}", *_of_host(hop, key), f"ProxyJump {jump}")))
+    blocks.append("\n    ".join(("Host *", *_of_all(connect_seconds))))
+    settings = folder / "ssh_config"
+    settings.write_text("\n".join((*blocks, "")), encoding="utf-8")
+    return settings
 
 
-def _of_host(host: RemoteHost) -> list[str]:
-    files = [file for file in (*host.key_files, *host.default_key_files) if file.is_file()]
+def _key_file(public: Path, identity: Identity) -> Path:
+    """The private key's file; for one of ssh-agent its public half, by which ssh finds it there."""
+    if identity.file is not None:
+        return identity.file
+    public.write_text(f"{identity.key.get_name()} {identity.key.get_base64()}\n", encoding="ascii")
+    return public
+
+
+def _of_host(host: RemoteHost, key: Path) -> list[str]:
     return [
         f"HostName {host.hostname}",
         f"HostKeyAlias {host.known_as}",
         f"Port {host.port}",
         f"User {host.user}",
-        *(f"IdentityFile {_quoted([file])}" for file in files or [Path("none")]),
-        f"IdentitiesOnly {'yes' if host.identities_only else 'no'}",
+        f"IdentityFile {_quoted([key])}",
+        "IdentitiesOnly yes",
         f"UserKnownHostsFile {_quoted(known_hosts_files(host))}",
     ]
 

@@ -20,7 +20,7 @@ from .connection import Upload
 from .files import damaged, disk_errors, file_size, gone, require
 from .layout import BoxLayout
 from .names import is_safe_id, is_safe_name, is_sha256
-from .rsync import RsyncUnusableError, passphrase_needed, send_all
+from .rsync import RsyncUnusableError, send_all
 from .sftp import fetch, file_on_box, make_folders, send
 from .ssh_config import QUOTES, RemoteHost, resolve
 from .ssh_errors import UnreachableError
@@ -29,6 +29,7 @@ from .ssh_login import Keyring
 from .ssh_verb import run_verb
 
 RETRY_SECONDS = 10.0  # how long a lost connection is tried anew without any progress
+VERBS_AT_ONCE = 6  # sshd allows ten channels on a connection; one is for SFTP
 OUR_FOLDER = ".cosmos_houdini"
 
 Result = TypeVar("Result")
@@ -58,6 +59,7 @@ class SshConnection:
         self._retry_seconds = retry_seconds
         self._lock = threading.RLock()
         self._files_lock = threading.RLock()  # the one SFTP channel serves one thread at a time
+        self._verbs = threading.BoundedSemaphore(VERBS_AT_ONCE)
         self._link: Optional[Link] = None
         self._root: Optional[str] = None
         self._installed: dict[str, str] = {}
@@ -82,9 +84,7 @@ class SshConnection:
     def close(self) -> None:
         with self._lock:
             if self._link is not None:
-                self._link.close()
-            self._link = None
-            self._installed = {}
+                self._drop(self._link)
 
     def installed(self, name: str) -> str:
         """The path on the box of one of our scripts, which is brought there where it is missing."""
@@ -102,7 +102,10 @@ class SshConnection:
             folder = posixpath.dirname(self.installed("agent.py"))
             arguments = [folder, verb, "--root", root]
             connect_seconds = self._settings.connect_seconds
-            return run_verb(link.transport, self.describe(), arguments, content, link.heard, connect_seconds)
+            with self._verbs:
+                return run_verb(
+                    link.transport, self.describe(), arguments, content, link.heard, connect_seconds
+                )
 
         stdout, stderr = self._lasting(once)
         return read_answer(stdout, stderr, verb, self.describe())
@@ -153,8 +156,6 @@ class SshConnection:
 
     def _upload_by_rsync(self, files: Sequence[Upload], folder: str, gauge: _Gauge) -> None:
         def once(link: Link, backoff: Backoff) -> None:
-            if any(identity.unlocked_here for identity in link.identities):
-                raise passphrase_needed()
             make_folders(link.sftp(), folder)
 
             def progressed(done: int) -> None:
@@ -162,7 +163,7 @@ class SshConnection:
                     backoff.progress()
                 gauge.at(done, "")
 
-            send_all(self._host, files, folder, self._settings.connect_seconds, progressed)
+            send_all(self._host, link.identities, files, folder, self._settings.connect_seconds, progressed)
 
         self._lasting(once)
 
@@ -201,8 +202,8 @@ class SshConnection:
         source = script_file(name)
         with disk_errors(source):
             content = source.read_bytes()
-        folder = f"{root}/bin/{hashlib.sha256(content).hexdigest()}"
-        target = f"{folder}/{name}"
+        target = str(BoxLayout(root).script(hashlib.sha256(content).hexdigest(), name))
+        folder = posixpath.dirname(target)
         sftp = link.sftp()
         if file_on_box(sftp, target) != len(content):
             make_folders(sftp, folder)
@@ -219,12 +220,20 @@ class SshConnection:
         while True:
             try:
                 link = self._live_link()
+            except UnreachableError as error:
+                backoff.wait(error)
+                continue
+            try:
                 with link.watched():
                     return action(link, backoff)
             except UnreachableError as error:
+                self._drop(link)
                 backoff.wait(error)
             except OSError as error:
                 raise self._told_by_box(error) from error
+            except KeyboardInterrupt:  # in the middle of an answer: nobody can tell what would come next
+                self._drop(link)
+                raise
 
     def _live_link(self) -> Link:
         with self._lock:
@@ -234,6 +243,14 @@ class SshConnection:
                 self._link = open_link(self._host, self._keyring, self._settings.connect_seconds)
                 self.opened += 1
             return self._link
+
+    def _drop(self, link: Link) -> None:
+        """Hangs up, unless another thread has done so and connected anew meanwhile."""
+        with self._lock:
+            link.close()
+            if self._link is link:
+                self._link = None
+                self._installed = {}
 
     def _told_by_box(self, error: OSError) -> BoxError:
         """SFTP has one word, "Failure", for a full disk and for much else."""

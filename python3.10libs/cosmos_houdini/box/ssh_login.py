@@ -35,11 +35,15 @@ def ask_on_terminal(file: Path) -> Optional[str]:
 
 @dataclass(frozen=True)
 class Identity:
-    """A key, where it is from in a person's words, and whether only we know how to use it."""
+    """A key and its file (None: ssh-agent holds it); `unlocked_here`: only we know its passphrase."""
 
     key: paramiko.PKey
-    source: str
+    file: Optional[Path] = None
     unlocked_here: bool = False
+
+    @property
+    def source(self) -> str:
+        return "ssh-agent" if self.file is None else str(self.file)
 
 
 class Keyring:
@@ -55,24 +59,24 @@ class Keyring:
         self.complaints = []
         held = _agent_keys()
         named = {blob for file in host.key_files if (blob := _public_blob(file))}
-        yield from (Identity(key, "ssh-agent") for key in held if key.asbytes() in named)
+        yield from (Identity(key) for key in held if key.asbytes() in named)
         locked: list[Path] = []
         yield from self._plain(host.key_files, locked, must_exist=True)
         if not host.identities_only:
-            yield from (Identity(key, "ssh-agent") for key in held if key.asbytes() not in named)
+            yield from (Identity(key) for key in held if key.asbytes() not in named)
         yield from self._plain(host.default_key_files, locked, must_exist=False)
         for file in locked:
             key = self._unlock(file)
             if key is not None:
-                yield Identity(key, str(file), unlocked_here=True)
+                yield Identity(key, file, unlocked_here=True)
 
     def _plain(self, files: tuple[Path, ...], locked: list[Path], must_exist: bool) -> Iterator[Identity]:
         for file in files:
             if file in self._unlocked:
-                yield Identity(self._unlocked[file], str(file), unlocked_here=True)
+                yield Identity(self._unlocked[file], file, unlocked_here=True)
                 continue
             try:
-                yield Identity(paramiko.PKey.from_path(file), str(file))
+                yield Identity(paramiko.PKey.from_path(file), file)
             except FileNotFoundError:
                 if must_exist:
                     self.complaints.append(f"{file} does not exist")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -23,6 +24,8 @@ COMMAND = "exec python3 -I -S -c '" + BOOTSTRAP + "'"
 
 PATIENCE = 600.0  # seconds for one verb; a commit hashes and perhaps copies gigabytes
 CUT_SHOWS = 1.0  # seconds until a cut of which a channel has heard is known to its transport
+EXIT_SHOWS = 2.0  # seconds between the end of the answer and that of the program
+FULL_PAUSE = 0.05  # seconds
 BLOCK = 64 << 10
 STDERR_LIMIT = 64 << 10
 
@@ -40,7 +43,7 @@ def run_verb(
     Raises paramiko's errors, EOFError or OSError where the connection breaks, and BoxError for a verb that
     never ends.
     """
-    channel = transport.open_session(timeout=connect_seconds)
+    channel = _open(transport, connect_seconds)
     try:
         channel.exec_command(COMMAND)
         channel.settimeout(PATIENCE)
@@ -60,9 +63,25 @@ def run_verb(
             transport.join(CUT_SHOWS)  # channels end a moment before their transport does
             if not transport.is_active():
                 raise EOFError("the connection ended before the answer did")
+        channel.status_event.wait(EXIT_SHOWS)  # until then the channel counts against the server's limit
         return stdout, b"".join(errors)
     finally:
         channel.close()
+
+
+def _open(transport: paramiko.Transport, patience: float) -> paramiko.Channel:
+    """A channel of the connection; waits where all that the server allows are taken."""
+    deadline = time.monotonic() + patience
+    pause = FULL_PAUSE
+    while True:
+        try:
+            return transport.open_session(timeout=patience)
+        except paramiko.SSHException:
+            # Mostly the server has not yet taken notice that earlier channels are closed.
+            if not transport.is_active() or time.monotonic() > deadline:
+                raise
+            time.sleep(pause)
+            pause = min(1.0, pause * 2)
 
 
 def _read(channel: paramiko.Channel, heard: Callable[[], None]) -> bytes:

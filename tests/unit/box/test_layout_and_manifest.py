@@ -17,7 +17,7 @@ def test_paths_on_the_box_are_the_agents(root):
     assert str(layout.output("r-1", "a.mp4")) == "/data/box/runs/r-1/out/a.mp4"
     assert str(layout.blob("ab" + "0" * 62)) == "/data/box/blobs/ab/ab" + "0" * 62
     assert str(layout.incoming("r-1")) == "/data/box/incoming/r-1"
-    assert str(layout.agent("c" * 64)) == f"/data/box/bin/{'c' * 64}/agent.py"
+    assert str(layout.script("c" * 64, "agent.py")) == f"/data/box/bin/{'c' * 64}/agent.py"
 
 
 def test_a_manifest_is_plain_json():
