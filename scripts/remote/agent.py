@@ -2095,7 +2095,7 @@ class ContainerWaiter:
             return
         if self.stopping is None:
             write_patiently(self.run, "term.json", {"at": time.time()}, wait=False)
-            command = ["stop", "--time", str(math.ceil(cancel["grace_seconds"]))]
+            command = ["stop", "-t", str(math.ceil(cancel["grace_seconds"]))]
         elif self.stopping.poll() is not None:
             command = ["kill"]
         else:
@@ -2259,6 +2259,9 @@ def remove_container(run: Run) -> None:
     if code == 0 or NOT_THERE.search(why):
         with suppress(OSError):
             run.set_state("removed.json", {"at": time.time()})
+
+
+# --------------------------------------------------------------------- what there is to tell of containers
 
 
 def _checked_docker_question(docker: Any) -> dict[str, Any] | None:
