@@ -1932,46 +1932,47 @@ class ContainerWaiter:
 
     def carry_through(self) -> None:
         try:
-            created = self.run.has("container.json")
-            container = self._patiently(self._find if created or self._is_cancelled() else self._create)
-            if container is None and created:
-                self._say("the container is gone: somebody removed it")
-                self._end(code=None, lost=True)
-                return
-            if container is None or (_status(container) in NOT_RUN_YET and self._is_cancelled()):
-                self._end(code=None, never_started=True)
-                return
-            self._keep(container)
-            starting_at = time.time()
-            container = self._start(container)
+            container = self._begun()
         except CannotStartError as problem:
             self._say(str(problem))
             self._end(code=problem.code, never_started=True)
             return
-        began_on = (self.run.state("child.json") or {}).get("boot_id")
-        started_at = _engine_time(container["State"].get("StartedAt")) or starting_at
-        child = dict(identity(os.getpid()), started_at=started_at, container=container["Id"])
-        write_patiently(self.run, "child.json", child)
-        ended = self._wait(container["Id"])
-        if ended is None:
+        if container is not None:
+            began_on = (self.run.state("child.json") or {}).get("boot_id") or boot_id()
+            started_at = _engine_time(container["State"].get("StartedAt")) or time.time()
+            child = dict(identity(os.getpid()), started_at=started_at, container=container["Id"])
+            write_patiently(self.run, "child.json", child)
+            self._conclude(self._wait(container["Id"]), restarted=began_on != boot_id())
+
+    def _begun(self) -> dict[str, Any] | None:
+        """The run's container, started now or before; None where there will be none: that is written down."""
+        created = self.run.has("container.json")
+        container = self._patiently(self._find if created or self._is_cancelled() else self._create)
+        if container is None and created:
+            self._say("the container is gone: somebody removed it")
+            self._end(code=None, lost=True)
+            return None
+        if container is None or (_status(container) in NOT_RUN_YET and self._is_cancelled()):
+            self._end(code=None, never_started=True)
+            return None
+        self._keep(container)
+        return self._start(container)
+
+    def _conclude(self, container: dict[str, Any] | None, restarted: bool) -> None:
+        if container is None:
             self._say("the container was removed by somebody before it had ended")
             self._end(code=None, lost=True)
             return
-        self._keep_output(ended["Id"])
-        state = ended["State"]
-        if state.get("OOMKilled"):
+        self._keep_output(container["Id"])
+        state = container["State"]
+        code, oom = int(state["ExitCode"]), bool(state.get("OOMKilled"))
+        lost = restarted and code in CODES_OF_A_RESTART
+        if oom:
             self._say("the container ran out of memory: OOM-killed")
-        code = int(state["ExitCode"])
-        restarted = began_on not in (None, boot_id()) and code in CODES_OF_A_RESTART
-        if restarted:
+        if lost:
             self._say("the box was restarted while the container ran")
-        self._end(
-            code=code,
-            lost=restarted,
-            oom=bool(state.get("OOMKilled")),
-            image=self._image_of(ended),
-            ended_at=_engine_time(state.get("FinishedAt")),
-        )
+        ended_at = _engine_time(state.get("FinishedAt"))
+        self._end(code, lost=lost, oom=oom, image=self._image_of(container), ended_at=ended_at)
 
     def _find(self) -> dict[str, Any] | None:
         """Our container by its id, or by name and labels where we were killed before its id was noted."""
@@ -2049,9 +2050,10 @@ class ContainerWaiter:
         def start() -> dict[str, Any] | None:
             code, why = 0, ""
             if _status(container) in NOT_RUN_YET:
+                now = time.time()
                 code, _out, why = self.engine.call("start", container["Id"], patience=600.0)
                 if code == 0:
-                    return {"Id": container["Id"], "State": {"Status": "running"}}
+                    return {"Id": container["Id"], "State": {"Status": "running", "StartedAt": now}}
             known = self.engine.inspect("container", container["Id"])
             if known is None:
                 raise CannotStartError("the container was removed by somebody before it was started")
@@ -2095,7 +2097,7 @@ class ContainerWaiter:
             return
         if self.stopping is None:
             write_patiently(self.run, "term.json", {"at": time.time()}, wait=False)
-            command = ["stop", "--time", str(math.ceil(cancel["grace_seconds"]))]
+            command = ["stop", "-t", str(math.ceil(cancel["grace_seconds"]))]
         elif self.stopping.poll() is not None:
             command = ["kill"]
         else:
@@ -2220,6 +2222,9 @@ def _engine_time(text: Any) -> float | None:
     """Seconds since 1970 of "2026-01-02T03:04:05.678Z"; None for the engine's "never"."""
     import calendar
 
+    if isinstance(text, float):  # our own
+        return text
+
     found = re.match(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)\Z", str(text))
     if found is None or found.group(1) < "1971":
         return None
@@ -2259,6 +2264,9 @@ def remove_container(run: Run) -> None:
     if code == 0 or NOT_THERE.search(why):
         with suppress(OSError):
             run.set_state("removed.json", {"at": time.time()})
+
+
+# --------------------------------------------------------------------- what there is to tell of containers
 
 
 def _checked_docker_question(docker: Any) -> dict[str, Any] | None:

@@ -45,14 +45,19 @@ def examine(store: Store, config: Config, name: str) -> Iterator[Finding]:
 
 def examine_box(box: Box) -> Iterator[Finding]:
     """As `examine`, of a box that is open."""
-    yield Finding("connection", True, f"to {box.connection.describe()}")
+    try:
+        root = box.connection.root  # a connection is made when it is first used
+    except CosmosError as error:
+        yield _failed("connection", error)
+        return
+    yield Finding("connection", True, f"to {box.connection.describe()}, {root}")
     try:
         seen = look(box, trial=True)
     except CosmosError as error:
         yield _failed("agent", error)
         return
     probe = seen.probe
-    yield Finding("agent", True, f"Python {probe.python} on {probe.hostname}, in {probe.root}")
+    yield Finding("agent", True, f"Python {probe.python} on {probe.hostname}")
     yield Finding(
         "disk",
         probe.bytes_free >= FREE_BYTES,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +22,7 @@ from .plan import Plan
 
 WORKSPACE = PurePosixPath("/workspace")  # source: transfer1 Dockerfile
 ARGUMENTS = "arguments"
+SIZE = re.compile(r"[1-9][0-9]{0,12}[bkmgBKMG]?\Z")
 NO_GPU = Slots(wanted=1, of=("cpu0",))
 
 
@@ -97,7 +99,7 @@ class GpuBox(Box):
 
     def place(self, path: str) -> PurePosixPath:
         """A path of the settings on the box: below its user's home unless absolute."""
-        return PurePosixPath(posixpath.normpath(PurePosixPath(self.probe.home) / path))
+        return PurePosixPath(posixpath.normpath(PurePosixPath(self.probe.home) / path.removeprefix("~/")))
 
     def checkpoints(self) -> PurePosixPath:
         """The checkpoint folder on the box: inside the checkout unless absolute."""
@@ -129,10 +131,19 @@ class GpuBox(Box):
             image=settings.image,
             program=settings.program,
             gpus=_needs_model(plan) and settings.gpus == "auto" and bool(self.probe.gpus),
-            shm_size=settings.shm_size,
-            memory=settings.memory or None,
+            shm_size=_size("docker.shm_size", settings.shm_size),
+            memory=_size("docker.memory", settings.memory) if settings.memory else None,
             mounts=mounts,
         )
+
+
+def _size(setting: str, text: str) -> str:
+    if not SIZE.match(text):
+        raise BadInputError(
+            f"{setting} is '{text}', which docker does not take for a size.",
+            fix="Write a number and b, k, m or g, as in 16g.",
+        )
+    return text
 
 
 def _needs_model(plan: Plan) -> bool:
