@@ -35,7 +35,7 @@ COMMANDS = {
     ),
     "build-spec": Entry("build_spec:build_spec", "Run", "Print the spec as it will be sent."),
     "run": Entry("run:run", "Run", "Submit a run, follow it, fetch and verify the result."),
-    "attach": Entry("attach:attach", "Run", "Follow a run that was started before, and fetch its result."),
+    "attach": Entry("attach:attach", "Run", "Follow runs that were started before, and fetch their results."),
     "fetch": Entry("fetch:fetch", "Run", "Fetch and verify the result of a finished run."),
     "cancel": Entry("cancel:cancel", "Run", "Stop one run, and no other."),
     "upscale": Entry("upscale:upscale", "Run", "Bring the result of a run to 4K."),

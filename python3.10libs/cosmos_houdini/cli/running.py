@@ -81,18 +81,15 @@ def bring_home(session: Session, run: RunSpec, box: Box, frames: Optional[Pictur
 
 
 @contextmanager
-def coming_back(session: Session, run_id: str) -> Iterator[None]:
-    """Turns Ctrl-C into exit code 130 and the words that say how to come back to the run."""
+def coming_back(session: Session, run_id: Optional[str]) -> Iterator[None]:
+    """Turns Ctrl-C into exit code 130 and the words that say how to come back to the run; None: to all."""
     try:
         yield
     except KeyboardInterrupt:
         session.event("interrupted", id=run_id)
-        click.echo(
-            f"\ninterrupted. What the box has begun goes on.\n"
-            f"To come back: cosmos-houdini attach {run_id}\n"
-            f"To stop it:   cosmos-houdini cancel {run_id}",
-            err=True,
-        )
+        back = f"To come back: cosmos-houdini attach {run_id or '--all'}"
+        stop = f"To stop it:   cosmos-houdini cancel {run_id or 'RUN'}"
+        click.echo(f"\ninterrupted. What the box has begun goes on.\n{back}\n{stop}", err=True)
         raise click.exceptions.Exit(INTERRUPTED) from None
 
 

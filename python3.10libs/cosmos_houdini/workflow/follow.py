@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator, Sequence
 
 from ..box.box_run import BoxRun, BoxState
 from ..errors import BoxError
@@ -26,39 +27,59 @@ def follow(
     BoxError where the box doesn't know the run.
     """
     patience = Patience(run_id, box.name, report, patience_seconds)
+    there = next(follow_all(store, [run_id], box, patience, lambda _, progress: patience.report(progress)))
+    if there.state in NOT_STARTED:
+        raise not_there(run_id, box)
+    return there
+
+
+def not_there(run_id: str, box: Box) -> BoxError:
+    return BoxError(
+        f"The box '{box.name}' does not know the run {run_id}.",
+        why="It was never submitted there, or was cleaned up.",
+        fix=f"Submit it: cosmos-houdini run {run_id}.",
+    )
+
+
+def follow_all(
+    store: Store,
+    run_ids: Sequence[str],
+    box: Box,
+    patience: Patience,
+    report: Callable[[str, Progress], None],
+) -> Iterator[BoxRun]:
+    """Each of the runs as it ends on its box, and at once those that the box doesn't know or hasn't started.
+
+    One answer of the box tells of all: many runs cost hardly more than one.
+    """
     begun = time.monotonic()
     pause = FIRST_PAUSE
-    phase = ""
-    while True:
-        there = patience.reach(lambda: box.agent.status([run_id])[run_id])
-        if there.state in NOT_STARTED:
-            raise BoxError(
-                f"The box '{box.name}' does not know the run {run_id}.",
-                why="It was never submitted there, or was cleaned up.",
-                fix=f"Submit it: cosmos-houdini run {run_id}.",
-            )
-        if there.state.ended:
-            return there
-        progress = progress_of(there, time.monotonic() - begun)
-        patience.report(progress)
-        if progress.phase != phase:
-            phase = progress.phase
-            running = there.state is BoxState.RUNNING
-            note(
-                store,
-                run_id,
-                Status.RUNNING if running else None,
-                phase=phase,
-            )
-        time.sleep(pause)
-        pause = min(LONGEST_PAUSE, pause * 1.1)
+    phases = dict.fromkeys(run_ids, "")
+    while phases:
+        there = patience.reach(lambda: box.agent.status(list(phases)))
+        for run_id, run in there.items():
+            if run.state.ended or run.state in NOT_STARTED:
+                del phases[run_id]
+                yield run
+                continue
+            progress = progress_of(run, time.monotonic() - begun)
+            report(run_id, progress)
+            if progress.phase != phases[run_id]:
+                phases[run_id] = progress.phase
+                running = run.state is BoxState.RUNNING
+                note(store, run_id, Status.RUNNING if running else None, phase=progress.phase)
+        if phases:
+            time.sleep(pause)
+            pause = min(LONGEST_PAUSE, pause * 1.1)
 
 
 def progress_of(there: BoxRun, seconds: float) -> Progress:
     """Where a run on its box stands: queued, or the engine's phase with chunk and step."""
     if there.state is BoxState.QUEUED:
-        position = "" if there.queue_position is None else f"number {there.queue_position} in the queue"
-        return Progress("queued", 0, 0, "steps", seconds, position)
+        position = None if there.queue_position is None else f"number {there.queue_position} in the queue"
+        reason = there.beat.message if there.beat else ""  # what it waits for, where that is nobody of ours
+        message = ", ".join(filter(None, (position, reason)))
+        return Progress("queued", 0, 0, "steps", seconds, message)
     beat = there.beat
     if beat is None:
         return Progress("starting", 0, 0, "steps", seconds)

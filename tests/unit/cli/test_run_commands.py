@@ -68,6 +68,33 @@ def test_a_killed_client_leaves_a_run_that_attach_finishes(shell, run_id):
     assert shell("show", run_id, "--json").json["execution_status"] == "SUCCESS"
 
 
+def test_attach_brings_all_runs_home_that_are_under_way(shell, run_id, prompt_id):
+    other = shell("create-run", prompt_id, "--weight", "depth=1", "--json").json["id"]
+    waiting = shell("create-run", prompt_id, "--weight", "edge=1", "--json").json["id"]
+    for name in (run_id, other):
+        shell("run", name, "--detach")
+    told = shell("attach", "--all").out
+    assert run_id in told
+    assert other in told
+    statuses = {row["id"]: row["status"] for row in shell("list", "--json").json}
+    assert statuses == {run_id: "SUCCESS", other: "SUCCESS", waiting: "PENDING"}
+    assert "No run of" in shell("attach", "--all").out
+
+
+def test_one_failed_run_among_all_is_told_and_the_others_come_home(shell, run_id, prompt_id):
+    bad = shell("create-run", prompt_id, "--weight", "depth=1", "--engine", "preview", "--json").json["id"]
+    shell("run", run_id, "--detach")
+    shell("run", bad, "--detach")
+    shell("cancel", bad)
+    assert shell("attach", "--all", code=None).code in (0, 5)  # cancelled already, or ended before
+    assert shell("show", run_id, "--json").json["execution_status"] == "SUCCESS"
+
+
+@pytest.mark.parametrize("words", [("attach",), ("attach", "last", "--all")])
+def test_attach_wants_one_run_or_all(shell, run_id, words):
+    assert "--all" in shell(*words, code=2).err
+
+
 @pytest.mark.parametrize("last_verb", ["have", "commit"])
 def test_attach_goes_on_where_a_client_died_while_it_submitted(shell, run_id, last_verb):
     class DeadError(Exception):

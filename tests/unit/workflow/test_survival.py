@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from cosmos_houdini.box.box_run import BoxState
 from cosmos_houdini.config import load_config
 from cosmos_houdini.errors import BoxError
 from cosmos_houdini.progress import Progress, silent
@@ -17,10 +18,12 @@ from cosmos_houdini.records.enums import Status
 from cosmos_houdini.records.store import Store
 from cosmos_houdini.workflow.cancel import cancel
 from cosmos_houdini.workflow.deliver import refetch
-from cosmos_houdini.workflow.follow import follow
+from cosmos_houdini.workflow.follow import follow, follow_all
+from cosmos_houdini.workflow.patience import Patience
 from cosmos_houdini.workflow.plan import plan
 from cosmos_houdini.workflow.submit import submit
 from support import script_box
+from support.shots import make_run
 
 COUNTING = """
 import shutil, sys, time
@@ -153,3 +156,30 @@ def test_the_same_controls_travel_once(store, run, script):
     script_box.carry_out(store, run, box)
     order = plan(store, run, 1)
     assert not box.agent.have([file.sha256 for file in order.files])
+
+
+def test_many_runs_are_followed_by_one_question_at_a_time(store, run, script):
+    box = script_box.script_box(store, script.read_text())
+    others = [make_run(store, prompt) for prompt in ("a lane", "a bridge")]
+    config = load_config(store.paths.root)
+    for one in (run, *others):
+        submit(store, plan(store, one, 1), box, config, None, silent)
+    asked = []
+    real = box.agent.status
+    box.agent.status = lambda ids: asked.append(list(ids)) or real(ids)
+    wanted = [run.id, *(one.id for one in others)]
+    seen = {}
+    patience = Patience("--all", box.name, silent)
+    ended = [there.run_id for there in follow_all(store, wanted, box, patience, seen.__setitem__)]
+    assert sorted(ended) == sorted(wanted)
+    assert asked[0] == wanted
+    assert set(seen) <= set(wanted)
+
+
+def test_a_run_that_the_box_does_not_know_is_told_beside_those_it_does(store, run, script):
+    box = script_box.script_box(store, script.read_text())
+    lost = make_run(store, "never submitted")
+    submit(store, plan(store, run, 1), box, load_config(store.paths.root), None, silent)
+    patience = Patience("--all", box.name, silent)
+    found = {r.run_id: r.state for r in follow_all(store, [lost.id, run.id], box, patience, lambda *_: None)}
+    assert found == {lost.id: BoxState.UNKNOWN, run.id: BoxState.FINISHED}
