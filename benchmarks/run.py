@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import encode
+import gpu_box
 import many_runs
 import start_up
 import workflow_cost
@@ -19,6 +20,7 @@ PARTS = {
     "Many runs": many_runs,
     "Workflow": workflow_cost,
     "Encode": encode,
+    "GPU box": gpu_box,
 }
 HEAD = """# Benchmarks
 

@@ -113,8 +113,7 @@ def _detail(run: BoxRun) -> str:
     if run.state is BoxState.RUNNING:
         return f"{progress.phase} {progress.fraction:.0%} {progress.message}"
     if run.state is BoxState.QUEUED:
-        reason = run.beat.message if run.beat else ""
-        return ", ".join(text for text in (progress.message, reason) if text)
+        return progress.message
     if run.state.ended and not run.acknowledged:
         return f"waits to be fetched: cosmos-houdini attach {run.run_id}"
     return ""
