@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Optional
 
-import click
-
 from ..progress import Progress, Report, silent
-from .out import emit_json
+from .out import emit_error, emit_json
 
 BAR = "{desc:<14}{percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt}{unit}  {rate_fmt}  {remaining} left{postfix}"
 JSON_INTERVAL = 0.25  # seconds between two lines of one phase; the first and the last always come
@@ -80,7 +78,7 @@ class _PlainLines:
         if progress.phase != self._phase:
             self._phase = progress.phase
             total = f" ({progress.total} {progress.unit})" if progress.total else ""
-            click.echo(f"{progress.phase}{total} …", err=True)
+            emit_error(f"{progress.phase}{total} …")
 
 
 class _JsonLines:

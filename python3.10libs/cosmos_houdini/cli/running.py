@@ -14,6 +14,7 @@ from ..workflow.boxes import Box, open_box
 from ..workflow.deliver import deliver, outcome, refetch
 from ..workflow.follow import follow
 from ..workflow.present import extract_frames, make_sheet
+from .out import emit_error
 from .session import Session
 
 INTERRUPTED = 130
@@ -53,11 +54,10 @@ def coming_back(session: Session, run_id: str) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         session.event("interrupted", id=run_id)
-        click.echo(
+        emit_error(
             f"\ninterrupted. What the box has begun goes on.\n"
             f"To come back: cosmos-houdini attach {run_id}\n"
-            f"To stop it:   cosmos-houdini cancel {run_id}",
-            err=True,
+            f"To stop it:   cosmos-houdini cancel {run_id}"
         )
         raise click.exceptions.Exit(INTERRUPTED) from None
 

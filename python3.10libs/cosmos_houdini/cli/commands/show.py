@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Union
 
 import click
@@ -10,6 +9,7 @@ import click
 from ...errors import UsageError
 from ...records.prompt_spec import PromptSpec
 from ...records.run_spec import RunSpec
+from ..out import json_text
 from ..session import Session, session_options
 
 
@@ -19,7 +19,7 @@ from ..session import Session, session_options
 def show(session: Session, record: str) -> None:
     """Show one run or prompt spec: RECORD is a file, an id, a unique prefix of one, or `last` (run)."""
     value = _find(session, record).as_json()
-    session.answer(value, json.dumps(value, indent=2, ensure_ascii=False))
+    session.answer(value, json_text(value, indent=True))
 
 
 def _find(session: Session, reference: str) -> Union[PromptSpec, RunSpec]:
