@@ -13,13 +13,14 @@ from ...records.run_spec import ControlWeight, Parameters
 from ...workflow.deliver import refetch
 from ..running import FRAMES_OPTION, PictureFormat, box_of
 from ..session import Session, session_options
+from ..words import FiniteRange
 from .run import execute
 
 
 @click.command(epilog="Example: cosmos-houdini upscale last --upscale-weight 0.7")
 @click.argument("run_spec", metavar="RUN")
 @click.option(
-    "--upscale-weight", type=click.FloatRange(min=0, min_open=True, max=1), default=0.5, show_default=True
+    "--upscale-weight", type=FiniteRange(min=0, min_open=True, max=1), default=0.5, show_default=True
 )
 @click.option("--num-gpu", type=click.IntRange(min=1), help="[default: engine.num_gpus]")
 @click.option("--cuda-devices", metavar="LIST", help="Which GPUs, as in '0,1'. [default: any]")
@@ -53,7 +54,7 @@ def upscale(
             refetch(session.store, source, box, report)
     run, _ = authoring.create_run(
         session.store,
-        session.store.prompt(source.prompt_spec_id),
+        session.store.prompt_of(source),
         engine=source.engine,
         weights={Control.UPSCALE: ControlWeight(upscale_weight)},
         parameters=Parameters(seed=source.parameters.seed, fps=source.parameters.fps),
