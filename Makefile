@@ -84,7 +84,8 @@ bench: dev
 	$(BIN)/python benchmarks/run.py
 
 hooks:
-	install -m 755 scripts/pre-push .git/hooks/pre-push
+	@# git knows where: not below .git/ in a worktree, or with core.hooksPath
+	install -D -m 755 scripts/pre-push "$$(git rev-parse --git-path hooks)/pre-push"
 	@echo 'The quick tests now run before each push.'
 
 # Needs uv (https://docs.astral.sh/uv/): one lock for every Python from 3.10 on and every platform.

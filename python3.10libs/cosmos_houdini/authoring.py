@@ -19,10 +19,21 @@ WEIGHT_ORDER = (Control.VIS, Control.EDGE, Control.DEPTH, Control.SEG)
 
 
 def control_from_text(store: Store, text: str) -> tuple[Control, ControlInput]:
-    """Reads `depth:PATH`, or just `depth` for a control that the engine computes from the input video."""
-    word, _, path = text.partition(":")
+    """Reads `depth:PATH`, or just `depth` for a control that the engine computes from the input video.
+
+    UsageError for a colon with nothing behind it.
+    """
+    word, colon, path = text.partition(":")
     control = as_word(word.strip().lower(), Control, f"The control '{text}'")
-    return control, named_video(store, path) if path else ControlInput()
+    if not colon:
+        return control, ControlInput()
+    if not path.strip():  # a shell variable that is unset, most likely: not the wish to have it computed
+        raise UsageError(
+            f"'{text}' names no video.",
+            why="Nothing follows the colon.",
+            fix=f"Write {control}:VIDEO, or just {control} to have the engine compute it.",
+        )
+    return control, named_video(store, path)
 
 
 def named_video(store: Store, path: str) -> ControlInput:

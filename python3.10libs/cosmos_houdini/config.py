@@ -120,6 +120,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "remote.transfer": ("auto", "rsync", "sftp"),
     "docker.program": ("docker", "podman"),
     "docker.gpus": ("auto", "none"),
+    "engine.name": ("preview", "transfer1"),  # engines.registry, which lies above
     "passes.fit": ("auto", "crop", "pad"),
     "passes.edge_source": ("beauty", "geometry", "both"),
     "passes.canny_threshold": tuple(str(preset) for preset in CannyThreshold),
@@ -187,8 +188,12 @@ def user_config_file(environment: Mapping[str, str]) -> Path:
 
 
 def _is_there(file: Path) -> bool:
+    """True too for what can't be read as a file, a folder or a link to nothing: reading it says so."""
     try:
-        return file.is_file()
+        file.lstat()
+        return True
+    except (FileNotFoundError, NotADirectoryError):
+        return False
     except OSError as error:
         raise _unreadable(file, error) from error
 

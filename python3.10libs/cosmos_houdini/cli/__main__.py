@@ -7,25 +7,35 @@ Exit codes: 0 done, 2 usage, 3 bad input or pre-flight, 4 box unreachable or ref
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 
 import click
 
 from ..errors import BadInputError, CosmosError, UsageError
-from .out import emit, emit_json
+from .out import emit, emit_error, emit_json
+from .streams import is_lost, prepare_streams
 
 INTERRUPTED = 130
 
 
 def main() -> None:
     """Never returns: ends the process with the command's exit code."""
+    prepare_streams()
     sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:
     """Runs one command line and returns its exit code."""
+    as_json = "--json" in arguments
+    try:
+        return _run(arguments, as_json)
+    except OSError as error:  # what nobody could foresee: a folder taken away, a terminal that is full
+        return _explain(_from_system(error), as_json)
+
+
+def _run(arguments: list[str], as_json: bool) -> int:
     from .app import app
 
-    as_json = "--json" in arguments
     try:
         code = app.main(args=arguments, prog_name="cosmos-houdini", standalone_mode=False)
         sys.stdout.flush()
@@ -36,15 +46,15 @@ def run(arguments: list[str]) -> int:
         return _explain_usage(error, as_json)
     except (KeyboardInterrupt, click.Abort):
         return _explain_interruption(as_json)
-    except OSError as error:  # what nobody could foresee: a folder taken away, a terminal that is full
-        return _explain(_from_system(error), as_json)
 
 
 def _explain(error: CosmosError, as_json: bool) -> int:
+    """In JSON where that was asked for; in words too where standard output is what failed."""
     if as_json:
-        emit_json({"event": "error", **error.as_json()})
-    else:
-        click.echo(f"{click.style('error:', fg='red', bold=True)} {error}", err=True)
+        plain = {key: click.unstyle(text) for key, text in error.as_json().items()}
+        _last_event({"event": "error", **plain})
+    if not as_json or is_lost(sys.stdout):
+        emit_error(f"{click.style('error:', fg='red', bold=True)} {error}")
     return error.exit_code
 
 
@@ -60,9 +70,15 @@ def _explain_usage(error: click.ClickException, as_json: bool) -> int:
 
 def _explain_interruption(as_json: bool) -> int:
     if as_json:
-        emit_json({"event": "interrupted"})
-    click.echo("\ninterrupted. Type the same command again to go on.", err=True)
+        _last_event({"event": "interrupted"})
+    emit_error("\ninterrupted. Type the same command again to go on.")
     return INTERRUPTED
+
+
+def _last_event(event: dict[str, str]) -> None:
+    """The command ends now: with the exit code that it has, whether this can be written or not."""
+    with suppress(OSError):
+        emit_json(event)
 
 
 def _from_system(error: OSError) -> BadInputError:

@@ -9,10 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Optional, TextIO
 
-import click
-
 from ..progress import Progress, Report, silent
-from .out import emit_json
+from .out import emit_error, emit_json
 
 BAR = "{desc:<14}{percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt}{unit}  {rate_fmt}  {remaining} left{postfix}"
 USUAL_TERMINAL = (80, 24)  # columns and lines
@@ -92,7 +90,7 @@ class _PlainLines:
         if progress.phase != self._phase:
             self._phase = progress.phase
             total = f" ({progress.total} {progress.unit})" if progress.total else ""
-            click.echo(f"{progress.phase}{total} …", err=True)
+            emit_error(f"{progress.phase}{total} …")
 
 
 class _JsonLines:

@@ -18,6 +18,7 @@ from ..workflow.deliver import deliver, outcome, refetch
 from ..workflow.follow import follow
 from ..workflow.patience import Patience
 from ..workflow.present import extract_frames, make_sheet
+from .out import emit_error
 from .session import Session
 
 INTERRUPTED = 130
@@ -89,7 +90,7 @@ def coming_back(session: Session, run_id: Optional[str]) -> Iterator[None]:
         session.event("interrupted", id=run_id)
         back = f"To come back: cosmos-houdini attach {run_id or '--all'}"
         stop = f"To stop it:   cosmos-houdini cancel {run_id or 'RUN'}"
-        click.echo(f"\ninterrupted. What the box has begun goes on.\n{back}\n{stop}", err=True)
+        emit_error(f"\ninterrupted. What the box has begun goes on.\n{back}\n{stop}")
         raise click.exceptions.Exit(INTERRUPTED) from None
 
 
@@ -146,7 +147,7 @@ def upscaled(session: Session, source: RunSpec, weight: float) -> RunSpec:
             refetch(session.store, source, box, report)
     run, _ = authoring.create_run(
         session.store,
-        session.store.prompt(source.prompt_spec_id),
+        session.store.prompt_of(source),
         engine=source.engine,
         weights={Control.UPSCALE: ControlWeight(weight)},
         parameters=Parameters(seed=source.parameters.seed, fps=source.parameters.fps),

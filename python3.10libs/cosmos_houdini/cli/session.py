@@ -18,7 +18,7 @@ from ..progress import Report
 from ..records.paths import find_project
 from ..records.store import Store
 from .bar import showing
-from .out import emit, emit_json
+from .out import emit, emit_error, emit_json
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -44,7 +44,7 @@ class Session:
     def warn(self, text: str) -> None:
         """A line on standard error, also with --quiet."""
         if not self.json:
-            click.echo(f"{click.style('warning:', fg='yellow')} {text}", err=True)
+            emit_error(f"{click.style('warning:', fg='yellow')} {text}")
 
     def answer(self, value: Any, text: str) -> None:
         """What the command was asked for: `value` as JSON with --json, else `text`, also with --quiet."""

@@ -30,6 +30,11 @@ def typed_number(text: str, option: str) -> float:
     return number
 
 
+def named_twice(option: str, word: str) -> UsageError:
+    """For an option that may be given again, but not about the same: the last must not win unseen."""
+    return UsageError(f"{option} names {word} twice.", fix=f"Give {word} once.")
+
+
 class FiniteNumber(click.ParamType[float]):
     """A float that is neither NaN nor infinite."""
 
@@ -40,6 +45,13 @@ class FiniteNumber(click.ParamType[float]):
             return typed_number(str(value), (param.opts[0] if param is not None else None) or "The option")
         except UsageError as error:
             self.fail(error.what, param, ctx)
+
+
+class FiniteRange(click.FloatRange):
+    """A range that NaN, which is neither below nor above anything, is not in either."""
+
+    def convert(self, value: object, param: Optional[click.Parameter], ctx: Optional[click.Context]) -> float:
+        return float(super().convert(NUMBER.convert(value, param, ctx), param, ctx))
 
 
 NUMBER = FiniteNumber()

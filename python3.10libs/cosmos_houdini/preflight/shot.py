@@ -97,7 +97,7 @@ class Shot:
     @staticmethod
     def load(store: Store, run: RunSpec, num_gpus: int = 1) -> Shot:
         """Reads the records, not yet the files; BadInputError for a record or an engine that isn't there."""
-        prompt = store.prompt(run.prompt_spec_id)
+        prompt = store.prompt_of(run)
         engine = engine_named(run.engine)
         if run.upscale_of is not None:
             video = store.paths.output(run.upscale_of).video

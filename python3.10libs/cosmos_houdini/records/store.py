@@ -6,6 +6,7 @@ import dataclasses
 import json
 import os
 import re
+import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -18,7 +19,7 @@ from .atomic import create_atomic, write_atomic
 from .enums import Status
 from .json_files import load_json, pretty_json, refuse_infinite, refuse_unwritable
 from .locks import locked
-from .paths import ProjectPaths, expand_home, is_file
+from .paths import ProjectPaths, expand_home, find_project, is_file
 from .prompt_spec import PromptSpec
 from .run_spec import Execution, RunSpec
 from .strict import nearest
@@ -93,9 +94,28 @@ class Store:
         """The PromptSpec that `reference` names: a file, an id, a unique id prefix, or `last`."""
         return self._read_prompt(self._locate(reference, self.paths.prompts, "ps_", "prompt spec"))
 
+    def prompt_of(self, run: RunSpec) -> PromptSpec:
+        """The PromptSpec that a run was made from; BadInputError where it is gone."""
+        try:
+            file = self._locate(run.prompt_spec_id, self.paths.prompts, "ps_", "prompt spec")
+        except UsageError as error:  # nobody typed this id
+            raise BadInputError(
+                f"The prompt spec {run.prompt_spec_id} of the run {run.id} is missing.",
+                why=f"Looked in {self.paths.prompts}.",
+                fix="Bring its file back, or create the run again from another prompt spec.",
+            ) from error
+        return self._read_prompt(file)
+
     def run(self, reference: str) -> RunSpec:
         """The RunSpec that `reference` names: a file, an id, a unique id prefix, or `last`."""
         return self._read_run(self.run_file(reference))
+
+    def ids_like(self, reference: str) -> list[str]:
+        """The ids, runs first, that begin with `reference` once `rs_` or `ps_` is taken off."""
+        files = (*_files(self.paths.runs), *_files(self.paths.prompts))
+        bare = [(identity, identity.partition("_")[2]) for identity in map(_id_of, files)]
+        whole = [identity for identity, digits in bare if digits == reference]
+        return whole or sorted((i for i, digits in bare if digits.startswith(reference)), reverse=True)
 
     def run_file(self, reference: str) -> Path:
         return self._locate(reference, self.paths.runs, "rs_", "run")
@@ -193,7 +213,7 @@ class Store:
         if reference.endswith(".json") or len(as_file.parts) > 1:
             for candidate in (as_file, self.paths.root / as_file):
                 if is_file(candidate):
-                    return candidate.absolute()
+                    return self._own(candidate.absolute(), what)
             raise BadInputError(
                 f"The {what} {reference} does not exist.",
                 why=f"Looked in {self.paths.root} too.",
@@ -218,6 +238,20 @@ class Store:
             f"No {what} is called '{reference}'.",
             why=f"Looked in {folder}.",
             fix=f"Did you mean {meant}? {listing}" if meant else listing,
+        )
+
+    def _own(self, file: Path, what: str) -> Path:
+        """The file, if it lies in this project: what else belongs to a record is looked for here."""
+        root, plain = self.paths.root, Path(os.path.normpath(file))
+        # Through links too: a project may be reached by one, and its inputs/ may be one.
+        if plain.is_relative_to(root) or file.resolve().is_relative_to(root.resolve()):
+            return file
+        home = find_project(plain.parent)  # the folder itself, where nothing above it looks like a project
+        named = shlex.quote(str(home)) if home != plain.parent else "FOLDER"
+        raise UsageError(
+            f"The {what} {plain} is not of this project.",
+            why=f"This project is {root}, and what belongs to a record lies in the project of the record.",
+            fix=f"Name the project that it is of: --project {named}",
         )
 
     def _newest_first(self, folder: Path) -> Iterator[Path]:

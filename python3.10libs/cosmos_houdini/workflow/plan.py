@@ -81,7 +81,7 @@ class Plan:
 
 def plan(store: Store, run: RunSpec, num_gpus: int) -> Plan:
     """Puts the order together; BadInputError for what can't be (files missing, an unknown engine)."""
-    prompt = store.prompt(run.prompt_spec_id)
+    prompt = store.prompt_of(run)
     engine = engine_named(run.engine)
     if run.upscale_of is not None:
         video: Optional[PlannedFile] = _result_of(store, run.upscale_of)

@@ -32,7 +32,7 @@ def make_sheet(store: Store, run: RunSpec) -> Path:
     from ..report.sheet import SheetRow, contact_sheet  # fonts and drawing, only when there is a result
 
     places = store.paths.output(run.id)
-    prompt = store.prompt(run.prompt_spec_id)
+    prompt = store.prompt_of(run)
     rows = []
     if run.upscale_of is not None:
         rows.append(SheetRow("before", store.paths.output(run.upscale_of).video))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
@@ -83,16 +84,25 @@ def test_config_show_tells_where_a_value_came_from(shell):
         (["create-spec", "x", "p", "--control-inputs", "edge", "edge"], 2, ["edge twice"]),
         (["create-spec", "x", "p", "--region", "find: ", "red"], 2, ["nothing to look for"]),
         (["create-spec", "x", "p", "--region", "none.mp4", "red"], 3, ["none.mp4 does not exist"]),
+        (["create-spec", "x", "p", "--control-inputs", "depth:"], 2, ["'depth:'", "the engine compute it"]),
+        (["create-spec", "x", "p", "--control-inputs", "depth", "egde:b.mp4"], 2, ["egde", "'edge'"]),
+        (["create-spec", "x", "p", "--control-inputs", "EDGE", "edge"], 2, ["edge twice"]),
+        (["create-spec", "x", "p", "--meta", "a=1", "--meta", "a=2"], 2, ["--meta names a twice"]),
+        (["create-spec", "x", "--prompt-file", "none.txt"], 3, ["none.txt", "No such file", "path"]),
         (["passes", "encode", ""], 2, ["FRAMES"]),
         (["passes", "encode", "f", "--only", "foo"], 2, ["--only", "foo"]),
         (["passes", "encode", "f", "--exposure", "nan"], 2, ["--exposure"]),
         (["passes", "encode", "f", "--size", "1281x704"], 2, ["even"]),
+        (["demo", "--size", "1x1"], 2, ["--size 1x1", "64 to 8192"]),
+        (["demo", "--size", "1280x9000"], 2, ["--size 1280x9000", "64 to 8192"]),
         (["demo", "--folder", "inputs"], 2, ["inputs is not empty"]),
         (["demo", "--folder", "/dev/null"], 3, ["/dev/null"]),
         (["create-run", "last"], 2, ["no prompt spec", "create-spec"]),
         (["run", "rs_00"], 2, ["rs_00", "list"]),
         (["run", "gone.json"], 3, ["gone.json", "does not exist"]),
         (["show", "last"], 2, ["no run"]),
+        (["show", "12"], 2, ["No run and no prompt spec is called '12'", "list --specs"]),
+        (["upscale", "last", "--upscale-weight", "nan"], 2, ["--upscale-weight", "nan"]),
         (["list", "--project", "/nowhere/at/all"], 3, ["/nowhere/at/all"]),
         (["config", "show", "--set", "engine.nmae=x"], 2, ["engine.nmae", "engine.name"]),
         (["config", "show", "--set", "remote.port=many"], 2, ["whole number"]),
@@ -119,11 +129,103 @@ def test_wrong_weights_name_the_right_order(shell, prompt_id):
         ["--guidance", "inf"],
         ["--canny-threshold", "medum"],
         ["--weight-outside", "depth=1"],
+        ["--weight", "depth=.1", "--weight", "depth=.2"],
+        ["--weight-mask", "depth=a.mp4", "--weight-mask", "depth=b.mp4"],
         ["--weight-mask", "vis=inputs/videos/x/depth.mp4"],
     ],
 )
 def test_a_mistyped_setting_names_its_option(shell, prompt_id, option):
     assert option[0] in shell("create-run", prompt_id, *option, code=2).err
+
+
+def test_a_weight_mask_is_explained_with_a_video_not_with_a_number(shell, prompt_id):
+    answer = shell("create-run", prompt_id, "--weight-mask", "depth", code=2)
+    assert "As in --weight-mask depth=mask.mp4" in answer.err
+    answer = shell("create-run", prompt_id, "--weight-outside", "depth", code=2)
+    assert "As in --weight-outside depth=0.4" in answer.err
+
+
+def test_weights_may_be_written_as_any_number(shell, prompt_id):
+    weights = ("--weights", ".3", "+.2", "1E-1", "4e-1")
+    assert shell("create-run", *weights, prompt_id, "--json").json["weights"] == {
+        "vis": 0.3,
+        "edge": 0.2,
+        "depth": 0.1,
+        "seg": 0.4,
+    }
+
+
+def test_controls_may_be_written_in_capitals(shell):
+    controls = ("--control-inputs", "DEPTH:inputs/videos/x/depth.mp4", "EDGE", "Seg")
+    made = shell("create-spec", "x", *controls, "Night: rain", "--json").json
+    assert made["controls"] == ["depth", "edge", "seg"]
+    assert shell("show", made["id"], "--json").json["prompt"] == "Night: rain"
+
+
+def test_a_mark_that_windows_editors_put_in_front_is_no_part_of_the_prompt(shell):
+    (shell.folder / "prompt.txt").write_bytes("\ufeffA street\n".encode())
+    made = shell("create-spec", "x", "--prompt-file", "prompt.txt", "--json").json
+    assert shell("show", made["id"], "--json").json["prompt"] == "A street"
+    (shell.folder / "prompt.txt").write_bytes("A stra\xdfe".encode("latin-1"))
+    assert "Save it as UTF-8" in shell("create-spec", "x", "--prompt-file", "prompt.txt", code=3).err
+
+
+def twin_of(shell, run_id, prefix, digits):
+    """A second record in the place of the run, with an id of its own; nothing in it can be read."""
+    file = next((shell.folder / "inputs" / "runs").rglob("*.json"))
+    folder = shell.folder / "inputs" / {"rs_": "runs", "ps_": "prompts"}[prefix] / file.parent.name
+    (folder / file.name.replace(run_id, prefix + digits)).write_text("{}")
+    return prefix + digits
+
+
+@pytest.mark.parametrize("prefix", ["rs_", "ps_"])
+def test_a_prefix_of_two_records_names_both_of_whatever_kind(shell, run_id, prefix):
+    twin = twin_of(shell, run_id, prefix, run_id[3:9] + "0123456789")
+    told = shell("show", run_id[3:9], code=2).err
+    assert f"'{run_id[3:9]}' names 2 records" in told
+    assert run_id in told
+    assert twin in told
+    assert shell("show", run_id[3:], "--json").json["id"] == run_id
+
+
+def test_a_prompt_spec_is_shown_by_the_digits_of_its_id(shell, run_id, prompt_id):
+    assert shell("show", prompt_id[3:], "--json").json["id"] == prompt_id
+
+
+@pytest.mark.parametrize("command", ["check", "run", "estimate", "build-spec"])
+def test_a_run_whose_prompt_spec_is_gone_says_which(shell, run_id, prompt_id, command):
+    next((shell.folder / "inputs" / "prompts").rglob("*.json")).unlink()
+    told = shell(command, run_id, code=3).err
+    assert f"The prompt spec {prompt_id} of the run {run_id} is missing" in told
+
+
+def test_a_record_of_another_project_is_told_with_its_project(shell, run_id, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("other") / "a project"
+    (elsewhere / "inputs").mkdir(parents=True)
+    file = next((shell.folder / "inputs" / "runs").rglob("*.json"))
+    around = os.path.join(elsewhere, os.path.relpath(file, elsewhere))  # noqa: PTH118
+    for command, named in (("show", file), ("run", file), ("check", around)):
+        told = shell(command, str(named), "--project", str(elsewhere), code=2).err
+        assert str(elsewhere) in told
+        assert f"--project {shell.folder}" in told
+    spec = next((shell.folder / "inputs" / "prompts").rglob("*.json"))
+    assert "prompt spec" in shell("create-run", str(spec), "--project", str(elsewhere), code=2).err
+
+
+def test_a_record_is_found_by_file_through_a_link_to_its_project(shell, run_id, tmp_path_factory):
+    link = tmp_path_factory.mktemp("link") / "project"
+    link.symlink_to(shell.folder)
+    file = next((shell.folder / "inputs" / "runs").rglob("*.json"))
+    assert shell("show", str(file), "--project", str(link), "--json").json["id"] == run_id
+
+
+def test_list_prints_names_that_cannot_command_the_terminal(shell):
+    name = "red \x1b[31m\x9b1m \x07bell"
+    made = shell("create-spec", name, "p\x1b]0;title\x07", "--control-inputs", "edge", "--json").json
+    shell("create-run", made["id"])
+    for printed in (shell("list").out, shell("list", "--specs").out):
+        assert not set(printed) & set("\x1b\x9b\x07")
+        assert "red \ufffd[31m\ufffd1m" in printed
 
 
 def test_weights_of_zero_are_kept_and_refused_by_pre_flight(shell, prompt_id):
@@ -208,11 +310,10 @@ def test_usage_errors_are_json_with_json(shell):
 def test_every_command_has_help_with_an_example(shell):
     from cosmos_houdini.cli.app import COMMANDS
 
-    groups = {"passes": ["inspect", "encode"], "config": ["show"]}
-    for name in COMMANDS:
-        for path in [[name, sub] for sub in groups.get(name, [])] or [[name]]:
-            text = shell(*path, "--help").out
-            assert "Example: " in " ".join(text.split()), path
+    below = [["passes", "inspect"], ["passes", "encode"], ["config", "show"]]
+    for path in [*([name] for name in COMMANDS), *below]:
+        text = " ".join(shell(*path, "--help").out.split())
+        assert f"cosmos-houdini {path[0]}" in text.partition("Example: ")[2], path
 
 
 def test_an_edited_record_is_refused(shell, run_id):

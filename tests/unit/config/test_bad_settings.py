@@ -136,6 +136,7 @@ CHOSEN = [
     ("passes.canny_threshold", "verylow", "very_low"),
     ("passes.blur_strength", "hi", None),
     ("passes.blur_strength", "", None),
+    ("engine.name", "transfer9", "transfer1"),
 ]
 
 
@@ -151,7 +152,7 @@ def test_a_word_outside_the_choices_is_refused_wherever_it_stands(sources, key, 
 
     if value:
         sources.environment[f"COSMOS_{section}_{name}".upper()] = value
-        with pytest.raises(BadInputError, match=f"COSMOS_PASSES_{name.upper()}") as caught:
+        with pytest.raises(BadInputError, match=f"COSMOS_{section}_{name}".upper()) as caught:
             sources.load()
         assert said in caught.value.what
         del sources.environment[f"COSMOS_{section}_{name}".upper()]
@@ -260,3 +261,28 @@ def test_nesting_without_an_end_is_refused(sources):
     with pytest.raises(BadInputError) as caught:
         sources.load()
     assert str(sources.project_file) in caught.value.what
+
+
+def test_a_folder_in_place_of_a_file_is_refused(sources):
+    sources.project_file.mkdir()
+    with pytest.raises(BadInputError, match=r"cosmos\.toml can't be read"):
+        sources.load()
+
+
+@pytest.mark.parametrize("user", [False, True])
+def test_a_link_that_leads_nowhere_is_refused(sources, user):
+    file = sources.user_file if user else sources.project_file
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.symlink_to("gone.toml")
+    with pytest.raises(BadInputError, match=r"\.toml can't be read"):
+        sources.load()
+
+
+def test_a_link_to_nothing_at_all_is_an_empty_file(sources):
+    sources.project_file.symlink_to("/dev/null")
+    assert sources.load().origin["engine.name"] == "default"
+
+
+def test_a_file_where_the_folder_of_the_user_should_be_is_no_file_of_settings(sources):
+    sources.home.write_text("no folder")
+    assert sources.load().origin["engine.name"] == "default"

@@ -7,7 +7,7 @@ import click
 from ..session import Session, session_options
 
 
-@click.group()
+@click.group(epilog="Example: cosmos-houdini config show")
 def config() -> None:
     """The settings."""
 

@@ -14,14 +14,14 @@ from ...records.prompt_spec import PromptSpec
 from ...records.run_spec import ControlWeight, Parameters, RunSpec
 from ..session import Session, session_options
 from ..variadic import VariadicCommand
-from ..words import NUMBER, typed_number, typed_word
+from ..words import NUMBER, named_twice, typed_number, typed_word
 
 FROM_CONFIG = ("seed", "num_steps", "guidance", "sigma_max", "fps")
 
 
 @click.command(
     cls=VariadicCommand,
-    variadic={"--weights": r"-?[0-9.]+(e-?\d+)?"},
+    variadic={"--weights": r"[+-]?[0-9.]+([eE][+-]?\d+)?"},
     epilog="Example: cosmos-houdini create-run last --weights 0.3 0.4 0.2 0.1 --engine preview --seed 7",
 )
 @click.argument("prompt_spec", metavar="PROMPT_SPEC")
@@ -132,19 +132,19 @@ def _weights(
     outside: tuple[str, ...],
 ) -> dict[Control, ControlWeight]:
     numbers = authoring.weights_in_order(prompt, in_order) if in_order else {}
-    numbers.update(_assignment(item, "--weight") for item in single)
+    numbers.update(_assignments(single, "--weight"))
     chosen = {control: ControlWeight(number) for control, number in numbers.items()}
     given = bool(in_order or single)
     if not given and model is not None:
         chosen = dict(model.control_weights)
     elif not given:
         chosen = {c: ControlWeight(number) for c, number in authoring.equal_weights(prompt).items()}
-    outer = dict(_assignment(item, "--weight-outside") for item in outside)
-    for item in masks:
-        control, path = _named(item, "--weight-mask")
+    outer = _assignments(outside, "--weight-outside")
+    for control, path in _named(masks, "--weight-mask", "mask.mp4").items():
         if control not in chosen:
             raise UsageError(
-                f"--weight-mask {item}: {control} has no weight.", fix=f"Add --weight {control}=0.5."
+                f"--weight-mask {control}={path}: {control} has no weight.",
+                fix=f"Add --weight {control}=0.5.",
             )
         relative, sha256 = authoring.named_file(session.store, path)
         chosen[control] = ControlWeight(chosen[control].value, relative, sha256, outer.pop(control, 0.0))
@@ -161,15 +161,23 @@ def _parameters(session: Session, model: Optional[RunSpec], typed: dict[str, Any
     return dataclasses.replace(base, **{key: value for key, value in typed.items() if value is not None})
 
 
-def _assignment(text: str, option: str) -> tuple[Control, float]:
-    control, value = _named(text, option)
-    return control, typed_number(value, f"{option} {control}")
+def _assignments(texts: tuple[str, ...], option: str) -> dict[Control, float]:
+    """The numbers of `CONTROL=NUMBER`."""
+    named = _named(texts, option, "0.4")
+    return {control: typed_number(value, f"{option} {control}") for control, value in named.items()}
 
 
-def _named(text: str, option: str) -> tuple[Control, str]:
-    word, equals, value = text.partition("=")
-    if not equals:
-        raise UsageError(
-            f"{option} {text} should be written as CONTROL=VALUE.", fix=f"As in {option} depth=0.4."
-        )
-    return typed_word(word, Control, option), value
+def _named(texts: tuple[str, ...], option: str, example: str) -> dict[Control, str]:
+    """What `CONTROL=VALUE` says for each control; UsageError where one is named twice."""
+    named: dict[Control, str] = {}
+    for text in texts:
+        word, equals, value = text.partition("=")
+        if not equals:
+            raise UsageError(
+                f"{option} {text} should be written as CONTROL=VALUE.", fix=f"As in {option} depth={example}."
+            )
+        control = typed_word(word, Control, option)
+        if control in named:
+            raise named_twice(option, str(control))
+        named[control] = value
+    return named

@@ -13,9 +13,10 @@ from ...records.enums import Control
 from ...records.prompt_spec import ControlInput
 from ..session import Session, session_options
 from ..variadic import VariadicCommand
-from ..words import typed_word
+from ..words import named_twice, typed_word
 
-CONTROL_WORD = rf"({'|'.join(map(str, Control))})(:.*)?"
+# A misspelt control is taken too, to be told so; but not a prompt with a colon in it, as "Night: rain".
+CONTROL_WORD = rf"(?i:{'|'.join(map(str, Control))})(:.*)?|\w+:\S+"
 
 
 @click.command(
@@ -75,7 +76,7 @@ def create_spec(
     for text in control_inputs:
         word = typed_word(text.partition(":")[0], Control, "--control-inputs")
         if word in named:
-            raise UsageError(f"--control-inputs names {word} twice.", fix="Give each control once.")
+            raise named_twice("--control-inputs", str(word))
         named.add(word)
         control, source = authoring.control_from_text(store, text)
         chosen[control] = source
@@ -94,7 +95,7 @@ def create_spec(
         input_video=input_video,
         controls=chosen,
         regions=[authoring.region_from_text(store, where, text) for where, text in regions],
-        metadata=dict(_pair(text) for text in meta),
+        metadata=_metadata(meta),
     )
     session.answer(
         {"id": spec.id, "file": str(file), "controls": [str(control) for control in chosen]},
@@ -110,15 +111,28 @@ def _prompt_text(prompt: Optional[str], prompt_file: Optional[Path]) -> str:
         assert prompt is not None
         return prompt
     try:
-        return prompt_file.read_text(encoding="utf-8").strip("\n")
-    except (OSError, UnicodeDecodeError) as error:
+        text = prompt_file.read_text(encoding="utf-8-sig")  # Windows editors like to put a mark in front
+    except UnicodeDecodeError as error:
         raise BadInputError(
-            f"{prompt_file} can't be read.", why=str(error), fix="Save it as UTF-8 text."
+            f"{prompt_file} is not UTF-8 text.", why=str(error), fix="Save it as UTF-8."
         ) from error
+    except OSError as error:
+        raise BadInputError(
+            f"{prompt_file} can't be read.",
+            why=error.strerror or str(error),
+            fix="Check the path and its permissions.",
+        ) from error
+    return text.strip("\n")
 
 
-def _pair(text: str) -> tuple[str, str]:
-    key, equals, value = text.partition("=")
-    if not equals or not key:
-        raise UsageError(f"--meta {text} should be KEY=VALUE.")
-    return key, value
+def _metadata(texts: tuple[str, ...]) -> dict[str, str]:
+    """What `KEY=VALUE` says for each key; UsageError where one is named twice."""
+    metadata: dict[str, str] = {}
+    for text in texts:
+        key, equals, value = text.partition("=")
+        if not equals or not key:
+            raise UsageError(f"--meta {text} should be KEY=VALUE.", fix="As in --meta shot=sh010.")
+        if key in metadata:
+            raise named_twice("--meta", key)
+        metadata[key] = value
+    return metadata

@@ -27,6 +27,7 @@ PROMPT = (
 NEGATIVE = "cartoon, plastic, flicker, distorted geometry, text, watermark"
 
 MARK = ".demo"
+SMALLEST, LARGEST = 64, 8192  # pixels a side: below there is nothing to see, above no memory for it
 
 
 @click.command(epilog="Example: cosmos-houdini demo")
@@ -35,7 +36,11 @@ MARK = ".demo"
 )
 @click.option("--frames", "frame_count", type=click.IntRange(min=2), default=49, show_default=True)
 @click.option(
-    "--size", default="1280x704", show_default=True, metavar="WxH", help="Size of the rendered frames."
+    "--size",
+    default="1280x704",
+    show_default=True,
+    metavar="WxH",
+    help=f"Size of the rendered frames, {SMALLEST} to {LARGEST} a side.",
 )
 @click.option("--fresh", is_flag=True, help="Empty the folder first, rendered frames too.")
 @click.option("--json", "as_json", is_flag=True, help="Progress and result as JSON lines.")
@@ -93,9 +98,15 @@ def _render(session: Session, frame_count: int, resolution: Resolution) -> str:
 
 def _resolution(size: str) -> Resolution:
     try:
-        return Resolution.parse(size)
+        resolution = Resolution.parse(size)
     except ValueError as error:
-        raise UsageError(f"--size: {error}.") from None
+        raise UsageError(f"--size: {error}.", fix="Write it as --size 1280x704.") from None
+    if not all(SMALLEST <= side <= LARGEST for side in (resolution.width, resolution.height)):
+        raise UsageError(
+            f"--size {resolution}: a side of the demo's frames is {SMALLEST} to {LARGEST} pixels.",
+            fix="Leave --size out for 1280x704, the size that the model works at.",
+        )
+    return resolution
 
 
 def _prepare(folder: Path, fresh: bool) -> None:

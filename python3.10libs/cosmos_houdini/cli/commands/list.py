@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any, Optional
 
 import click
@@ -43,7 +44,8 @@ def _runs(session: Session, limit: Optional[int]) -> list[tuple[str, dict[str, A
     for run in session.store.runs(limit):
         colour = next((name for status, name in COLOURS.items() if status == run.status), None)
         status = click.style(f"{run.status:<9}", fg=colour)
-        line = f"{run.id}  {status}  {run.engine:<11}  {_when(run.created_at)}  {_short(run.name, 40)}"
+        engine = f"{_short(run.engine, 11):<11}"
+        line = f"{_short(run.id, 40)}  {status}  {engine}  {_when(run.created_at)}  {_short(run.name, 40)}"
         value = {
             "id": run.id,
             "name": run.name,
@@ -63,8 +65,10 @@ def _specs(session: Session, limit: Optional[int]) -> list[tuple[str, dict[str, 
     """Line and JSON of each prompt spec."""
     rows = []
     for spec in session.store.prompt_summaries(limit):
-        controls = ",".join(spec.controls)
-        line = f"{spec.id}  {_when(spec.created_at)}  {_short(spec.name, 24):<24}  {controls:<20}  "
+        controls = _short(",".join(spec.controls), 60)
+        line = (
+            f"{_short(spec.id, 40)}  {_when(spec.created_at)}  {_short(spec.name, 24):<24}  {controls:<20}  "
+        )
         value = {
             "id": spec.id,
             "name": spec.name,
@@ -78,10 +82,12 @@ def _specs(session: Session, limit: Optional[int]) -> list[tuple[str, dict[str, 
 
 
 def _when(created_at: str) -> str:
-    return created_at[:16].replace("T", " ")
+    return _short(created_at[:16].replace("T", " "), 16)
 
 
 def _short(text: str, length: int) -> str:
-    """One line of at most `length` characters."""
-    line = " ".join(text.split())
+    """One line of at most `length` characters, none of which commands the terminal."""
+    line = "".join(
+        char if unicodedata.category(char) != "Cc" else "\ufffd" for char in " ".join(text.split())
+    )
     return line if len(line) <= length else line[: length - 1] + "…"

@@ -27,7 +27,7 @@ PRESETS = "none, very_low, low, medium, high or very_high. [default: from the se
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-@click.group()
+@click.group(epilog="Example: cosmos-houdini passes inspect 'render/shot.$F4.exr'")
 def passes() -> None:
     """Rendered frames: look at them, encode them as control videos."""
 

@@ -27,6 +27,7 @@ from ..running import (
     upscaled,
 )
 from ..session import Session, session_options
+from ..words import FiniteRange
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Wishes:
 @click.option("--detach", is_flag=True, help="Submit and come back at once; see attach.")
 @click.option("--upscale", is_flag=True, help="Then bring the result to 4K, as a run of its own.")
 @click.option(
-    "--upscale-weight", type=click.FloatRange(min=0, min_open=True, max=1), default=0.5, show_default=True
+    "--upscale-weight", type=FiniteRange(min=0, min_open=True, max=1), default=0.5, show_default=True
 )
 @BOX_OPTION
 @FRAMES_OPTION

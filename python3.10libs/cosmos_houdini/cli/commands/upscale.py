@@ -8,13 +8,14 @@ import click
 
 from ..running import BOX_OPTION, FRAMES_OPTION, PictureFormat, box_like, upscaled
 from ..session import Session, session_options
+from ..words import FiniteRange
 from .run import Wishes, execute
 
 
 @click.command(epilog="Example: cosmos-houdini upscale last --upscale-weight 0.7")
 @click.argument("run_spec", metavar="RUN")
 @click.option(
-    "--upscale-weight", type=click.FloatRange(min=0, min_open=True, max=1), default=0.5, show_default=True
+    "--upscale-weight", type=FiniteRange(min=0, min_open=True, max=1), default=0.5, show_default=True
 )
 @click.option("--num-gpu", type=click.IntRange(min=1), help="[default: engine.num_gpus]")
 @click.option("--cuda-devices", metavar="LIST", help="Which GPUs, as in '0,1'. [default: any]")
