@@ -19,6 +19,10 @@ TRANSFER1_SIZES = SizeTable(
     )
 )
 
+# Masks of regional prompts are copied, as they are, into a fixed grid of one chunk of this size, whatever
+# size the videos run at (source: transfer1 regional_prompting_utils.py).
+REGION_SIZE = Resolution(1280, 704)
+
 CHUNK_FRAMES = 121
 SHARED_FRAMES = 1  # a chunk begins with the last frame of the chunk before it
 NEW_FRAMES = CHUNK_FRAMES - SHARED_FRAMES
