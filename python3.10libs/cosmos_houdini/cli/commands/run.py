@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Optional
 
 import click
@@ -9,6 +10,7 @@ import click
 from ...engines.cuda_devices import check_cuda_devices
 from ...errors import BadInputError
 from ...preflight.check import check_run
+from ...preflight.problem import Problem
 from ...preflight.wording import counted
 from ...workflow.plan import plan
 from ...workflow.submit import submit
@@ -52,10 +54,7 @@ def execute(
         return
     with box_of(session, record) as box:
         if record.execution.submitted_at is None:
-            gpus = num_gpu or session.config.engine.num_gpus
-            devices = cuda_devices or session.config.engine.cuda_devices
-            if devices:
-                check_cuda_devices(devices, gpus)
+            gpus = gpus_of(session, num_gpu, cuda_devices)
             _refuse_bad_input(session, record.id, gpus)
             order = plan(store, record, gpus)
             expected = order.expected
@@ -73,16 +72,30 @@ def execute(
         bring_home(session, record, box, frames)
 
 
+def gpus_of(session: Session, num_gpu: Optional[int], cuda_devices: Optional[str]) -> int:
+    """How many GPUs are asked for; BadInputError where the list of devices doesn't fit."""
+    gpus = num_gpu or session.config.engine.num_gpus
+    devices = cuda_devices or session.config.engine.cuda_devices
+    if devices:
+        check_cuda_devices(devices, gpus)
+    return gpus
+
+
+def refuse_errors(errors: Sequence[Problem], fix: str) -> None:
+    """BadInputError that names everything that pre-flight found."""
+    if errors:
+        count = counted(len(errors), "error")
+        raise BadInputError(f"Pre-flight found {count}; nothing was sent.\n{problems_text(errors)}", fix=fix)
+
+
 def _refuse_bad_input(session: Session, run_id: str, num_gpus: int) -> None:
     found = check_run(session.store, session.store.run(run_id), num_gpus=num_gpus)
     for problem in found.warnings:
         session.warn(problem.what)
     session.event("preflight", problems=problems_json(found.problems))
-    if found.errors:
-        count = counted(len(found.errors), "error")
-        raise BadInputError(
-            f"Pre-flight found {count}; nothing was sent.\n{problems_text(found.errors)}",
-            fix=f"cosmos-houdini check {run_id} --fix mends what a machine can."
-            if any(problem.fixable for problem in found.errors)
-            else "Mend it as said above, then create the records again.",
-        )
+    refuse_errors(
+        found.errors,
+        fix=f"cosmos-houdini check {run_id} --fix mends what a machine can."
+        if any(problem.fixable for problem in found.errors)
+        else "Mend it as said above, then create the records again.",
+    )

@@ -8,12 +8,12 @@ import click
 
 from ... import authoring
 from ...errors import BadInputError
-from ...records.enums import Control, Status
-from ...records.run_spec import ControlWeight, Parameters
+from ...preflight.check import check_run
+from ...records.enums import Status
 from ...workflow.deliver import refetch
 from ..running import FRAMES_OPTION, PictureFormat, box_of
 from ..session import Session, session_options
-from .run import execute
+from .run import execute, gpus_of, refuse_errors
 
 
 @click.command(epilog="Example: cosmos-houdini upscale last --upscale-weight 0.7")
@@ -51,14 +51,9 @@ def upscale(
     if not session.store.paths.output(source.id).video.is_file():
         with box_of(session, source) as box, session.progress() as report:
             refetch(session.store, source, box, report)
-    run, _ = authoring.create_run(
-        session.store,
-        session.store.prompt(source.prompt_spec_id),
-        engine=source.engine,
-        weights={Control.UPSCALE: ControlWeight(upscale_weight)},
-        parameters=Parameters(seed=source.parameters.seed, fps=source.parameters.fps),
-        name=f"{source.name} 4K",
-        upscale_of=source.id,
-    )
+    run = authoring.upscaling_run(source, upscale_weight)
+    found = check_run(session.store, run, num_gpus=gpus_of(session, num_gpu, cuda_devices))
+    refuse_errors(found.errors, fix="Mend it as said above, then type the command again.")
+    run, _ = session.store.add_run(run)  # only now: what can't run leaves no record behind
     session.say(f"{run.id} upscales {source.id}.")
     execute(session, run.id, num_gpu, cuda_devices, detach, frames)
