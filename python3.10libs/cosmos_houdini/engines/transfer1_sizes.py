@@ -28,6 +28,8 @@ SHARED_FRAMES = 1  # a chunk begins with the last frame of the chunk before it
 NEW_FRAMES = CHUNK_FRAMES - SHARED_FRAMES
 MAX_FRAMES = 5000  # what lies behind is not read
 MIN_FRAMES = 2  # a single frame loses its time axis
+MAX_FPS = 1000  # above what any player shows; the clock of a video file ends at 31 bits
+MAX_SEED = 2**32 - 1  # numpy's generators, which the model seeds too, take no larger one
 LATENT_SPLIT = 16  # the GPUs share this many latent frames, so their number divides it
 
 
