@@ -30,10 +30,9 @@ class Cut:
         return (self.left, self.top, self.right, self.bottom) == (0, 0, 1, 1)
 
     def of(self, picture: Picture) -> Picture:
-        """(h, w, 3) -> the kept part of it."""
+        """(h, w, 3) -> the kept part of it, a pixel at least."""
         height, width = picture.shape[:2]
-        rows = slice(round(self.top * height), round(self.bottom * height))
-        return picture[rows, round(self.left * width) : round(self.right * width)]
+        return picture[_pixels(self.top, self.bottom, height), _pixels(self.left, self.right, width)]
 
     def box(self, box: Box) -> Optional[Box]:
         """A box x1, y1, x2, y2 of the whole picture as one of the kept part; None where it lies outside."""
@@ -53,6 +52,11 @@ def even_cut(source: Resolution, target: Resolution) -> Cut:
         (left + width) / source.width,
         (top + height) / source.height,
     )
+
+
+def _pixels(first: float, last: float, size: int) -> slice:
+    start = min(round(first * size), size - 1)
+    return slice(start, max(start + 1, round(last * size)))
 
 
 def _within(place: float, first: float, last: float) -> float:

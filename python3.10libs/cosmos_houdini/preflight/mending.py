@@ -105,18 +105,22 @@ class Mending:
 
     def _files(self, report: Report) -> dict[Clip, tuple[str, str]]:
         """Path and hash, as records have them, of every file that is another now. Writes the new ones."""
-        work = [*self._videos(), *self._masks()]
-        meter = Meter(report, "mending", sum(it.frames for it in work), "frames") if work else None
-        files = {}
-        for it in work:
-            assert meter is not None
-            file = it.write(meter)
-            files[it.clip] = (self.shot.store.paths.inside(file.absolute()), hash_file(file))
-            self.done.append(f"{it.clip.title}: {it.story}, now {file.name}.")
+        files = self._rewritten([*self._videos(), *self._masks()], report)
         for clip in self.stale:
             if clip not in files:
                 files[clip] = (clip.shown, hash_file(clip.path))
                 self.done.append(f"{clip.title}: taken as it is now.")
+        return files
+
+    def _rewritten(self, work: list[Rewrite], report: Report) -> dict[Clip, tuple[str, str]]:
+        if not work:
+            return {}
+        meter = Meter(report, "mending", sum(it.frames for it in work), "frames")
+        files = {}
+        for it in work:
+            file = it.write(meter)
+            files[it.clip] = (self.shot.store.paths.inside(file.absolute()), hash_file(file))
+            self.done.append(f"{it.clip.title}: {it.story}, now {file.name}.")
         return files
 
     def _videos(self) -> list[Rewrite]:

@@ -122,3 +122,8 @@ def test_an_even_cut_keeps_the_middle():
     tall = even_cut(Resolution(640, 480), Resolution(960, 704))
     assert (tall.left, tall.right) == (0, 1)
     assert tall.top == pytest.approx(1 - tall.bottom, abs=1 / 480)
+
+
+def test_of_the_smallest_mask_a_pixel_is_kept():
+    thin = even_cut(Resolution(3000, 30), Resolution(704, 1280))
+    assert thin.of(np.zeros((1, 2, 3), np.uint8)).shape == (1, 1, 3)
