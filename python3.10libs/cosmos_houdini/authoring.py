@@ -160,7 +160,6 @@ def create_run(
     weights: Mapping[Control, ControlWeight],
     parameters: Parameters,
     name: Optional[str] = None,
-    upscale_of: Optional[str] = None,
 ) -> tuple[RunSpec, Path]:
     """Writes a RunSpec; BadInputError for an engine that doesn't exist."""
     return store.add_run(
@@ -170,7 +169,19 @@ def create_run(
             engine=engine_named(engine).name,
             control_weights=dict(weights),
             parameters=parameters,
-            upscale_of=upscale_of,
             created_at=timestamp(),
         )
+    )
+
+
+def upscaling_run(source: RunSpec, weight: float) -> RunSpec:
+    """The run that brings the result of `source` to 4K; not written yet, so that it can be checked first."""
+    return RunSpec(
+        name=f"{source.name} 4K",
+        prompt_spec_id=source.prompt_spec_id,
+        engine=source.engine,
+        control_weights={Control.UPSCALE: ControlWeight(weight)},
+        parameters=Parameters(seed=source.parameters.seed, fps=source.parameters.fps),
+        upscale_of=source.id,
+        created_at=timestamp(),
     )

@@ -93,7 +93,7 @@ class Rule:
     fix: str
 
     def find(self, lines: Sequence[str]) -> Optional[str]:
-        return next((line for line in reversed(lines) if self.pattern.search(line)), None)
+        return next((line for line in reversed(lines) if self.pattern.search(_bare(line))), None)
 
 
 # The workflow puts the ids in place of the two words in capitals.
@@ -146,8 +146,11 @@ RULES = (
             r"CUBLAS_STATUS_ALLOC_FAILED",
             r"Cuda failure (?:2 )?'out of memory'",
             r"No available memory for the cache blocks",
-            r"\bMemoryError\b",
-            r"Cannot allocate memory",
+            r"(?:\b|_Array)MemoryError\b",
+            r"\bUnable to allocate .* for an array\b",
+            r"std::bad_alloc",
+            r"(?:Cannot|[Cc]an't) allocate memory",
+            r"\bInsufficient memory\b",
             r"\boom-?kill",
         ),
         "The box ran out of memory.",
@@ -202,11 +205,23 @@ RULES = (
             r"Sizes of tensors must match except in dimension",
             r"transfer\.py: error:|: error: (?:argument|unrecognized arguments|the following arguments)",
             r"JSONDecodeError",
-            r"(?:FileNotFoundError|No such file or "
-            r"directory).*\.(?:mp4|mov|avi|mkv|webm|png|jpe?g|json|pt)\b",
+            r"(?:FileNotFoundError|No such file or directory).*"
+            r"\.(?:mp4|mov|avi|mkv|webm|png|jpe?g|json|pt)\b",
             r"IsADirectoryError",
             r"moov atom not found|Invalid data found when processing input|InvalidDataError",
             r"^(?:ValueError|KeyError): |^TypeError: '<' not supported",
+            r"\btime axis\b|torch\.cat\(\): expected a non-empty list",
+            r"expected Tensor as element 0 in argument 0, but got NoneType",
+            r"[Ee]xpanded size of the tensor .*must match",
+            r"\bUnpicklingError\b|Weight map is empty",
+            # The rest are words of the preview's own, where the model says less.
+            r"^\w+Error: '\w+' must be |must be a JSON object|object has no attribute 'items'",
+            r"^\w*(?:Type|Overflow|Unicode\w+)Error: (?:float\(\)|int too large|expected str|'\S+' codec|"
+            r"'\w+' object is not a mapping)",
+            r"must hold a list of boxes|The \w+ video ends at frame|--num_gpus is \d+, but \d+ process",
+            r"latent frames can't be divided|The distilled model takes exactly one control",
+            r"use_distilled and is_av_sample exclude|A distilled model can't save its input noise",
+            r"upscale (?:can't be combined|needs an input video)",
         ),
         "The engine could not use what it was given.",
         "Run `cosmos-houdini check` on this run: it names the control or the setting, and what to change. "
@@ -321,7 +336,12 @@ def _told_by_programs(log_tail: str) -> list[str]:
     of running out of memory is no failure. Neither is what Python says of its own tidying up.
     """
     lines = [line.strip() for line in _without_ignored(re.split(r"[\r\n]+", log_tail))]
-    return [line for line in lines if line and not ECHOED.search(line)]
+    return [line for line in lines if line and not ECHOED.search(_bare(line))]
+
+
+def _bare(line: str) -> str:
+    """A line without the rank before it."""
+    return RANK.sub("", line).strip()
 
 
 ECHOED = re.compile(
@@ -331,6 +351,7 @@ ECHOED = re.compile(
 
 IGNORED = re.compile(r"\bException ignored (?:in|on|while|when)\b")
 RANK = re.compile(r"^\[[\w ]+\]:? ?(?=\S| {2})")  # torchrun puts the rank before each line
+LABEL = re.compile(r"^(?:why|fix): ")  # errors of ours have them on lines of their own; ours will be put anew
 TRACEBACK = "Traceback (most recent call last):"
 RAISED = re.compile(r"^[A-Za-z_][\w.]*(?:Error|Exception|Interrupt|Exit|Warning)\b")
 
@@ -356,4 +377,5 @@ def _last(lines: Sequence[str]) -> str:
 
 
 def _quote(line: str) -> str:
+    line = LABEL.sub("", line)
     return line if len(line) <= 300 else line[:297] + "..."

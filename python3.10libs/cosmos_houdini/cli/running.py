@@ -9,10 +9,8 @@ from typing import Literal, Optional
 
 import click
 
-from .. import authoring
-from ..errors import BadInputError, UsageError
-from ..records.enums import Control, Status
-from ..records.run_spec import ControlWeight, Parameters, RunSpec
+from ..errors import UsageError
+from ..records.run_spec import RunSpec
 from ..workflow.boxes import LOCAL, Box, box_named, default_box, open_box
 from ..workflow.deliver import deliver, outcome, refetch
 from ..workflow.follow import follow
@@ -127,32 +125,3 @@ def box_like(session: Session, source: RunSpec) -> Optional[str]:
     if source.execution.box == LOCAL:
         return LOCAL
     return "remote" if source.execution.box == session.config.remote.host else None
-
-
-def upscaled(session: Session, source: RunSpec, weight: float) -> RunSpec:
-    """The record of the run that brings the result of `source` to 4K; the same again is the same record."""
-    if source.execution_status is not Status.SUCCESS:
-        raise BadInputError(
-            f"The run {source.id} has no result to upscale: it is {source.execution_status}.",
-            fix=f"Make one like it: cosmos-houdini create-run {source.prompt_spec_id} --like {source.id}."
-            if source.execution_status.final
-            else f"Bring it to an end first: cosmos-houdini run {source.id}.",
-        )
-    if source.upscale_of is not None:
-        raise BadInputError(
-            f"{source.id} is an upscaled run already.", fix=f"Its source is {source.upscale_of}."
-        )
-    if not session.store.paths.output(source.id).video.is_file():
-        with box_of(session, source) as box, session.progress() as report:
-            refetch(session.store, source, box, report)
-    run, _ = authoring.create_run(
-        session.store,
-        session.store.prompt_of(source),
-        engine=source.engine,
-        weights={Control.UPSCALE: ControlWeight(weight)},
-        parameters=Parameters(seed=source.parameters.seed, fps=source.parameters.fps),
-        name=f"{source.name} 4K",
-        upscale_of=source.id,
-    )
-    session.say(f"{run.id} upscales {source.id}.")
-    return run

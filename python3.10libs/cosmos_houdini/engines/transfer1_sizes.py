@@ -19,11 +19,17 @@ TRANSFER1_SIZES = SizeTable(
     )
 )
 
+# Masks of regional prompts are copied, as they are, into a fixed grid of one chunk of this size, whatever
+# size the videos run at (source: transfer1 regional_prompting_utils.py).
+REGION_SIZE = Resolution(1280, 704)
+
 CHUNK_FRAMES = 121
 SHARED_FRAMES = 1  # a chunk begins with the last frame of the chunk before it
 NEW_FRAMES = CHUNK_FRAMES - SHARED_FRAMES
 MAX_FRAMES = 5000  # what lies behind is not read
 MIN_FRAMES = 2  # a single frame loses its time axis
+MAX_FPS = 1000  # above what any player shows; the clock of a video file ends at 31 bits
+MAX_SEED = 2**32 - 1  # numpy's generators, which the model seeds too, take no larger one
 LATENT_SPLIT = 16  # the GPUs share this many latent frames, so their number divides it
 
 

@@ -30,6 +30,7 @@ from cosmos_houdini.records.geometry import Resolution
 # FFmpeg's libavutil/pixfmt.h (ITU-T H.273): BT.709 is 1 in primaries, transfer and matrix.
 BT709 = 1
 RANGE_LIMITED = 1
+LARGEST_RATE = 2**31 - 1  # FFmpeg keeps a rate as two C ints
 
 
 class Quality(Enum):
@@ -55,7 +56,7 @@ class VideoWriter:
 
     The file appears under `path` when the block ends without an error and every frame is in it; after an
     error nothing is left. Raises BadInputError for an odd size (yuv420p has half as many colour samples), a
-    frame of another size, no frame at all, or a disk that is full or read-only.
+    rate that no file can hold, a frame of another size, no frame at all, or a disk that is full or read-only.
     """
 
     def __init__(
@@ -77,6 +78,12 @@ class VideoWriter:
         self.path = path
         self.resolution = resolution
         self.fps = Fraction(fps)
+        if self.fps <= 0 or max(self.fps.numerator, self.fps.denominator) > LARGEST_RATE:
+            raise BadInputError(
+                f"A video of {float(self.fps):g} frames a second can't be written.",
+                "A video file has no clock for it.",
+                "Give a usual rate, such as 24.",
+            )
         self.frames = 0
         self._finished = False
         self._lossless = lossless

@@ -7,28 +7,25 @@ beside the old ones and new records.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from fractions import Fraction
-from itertools import islice
-from pathlib import Path
 from typing import Any, Optional
 
-import cv2
-import numpy as np
-
-from ..passes.video import Quality, VideoInfo, VideoWriter, read_frames
+from ..engines.transfer1_sizes import REGION_SIZE
 from ..progress import Meter, Report
 from ..records.enums import Control, Status
 from ..records.geometry import Resolution
 from ..records.hashing import hash_file
-from ..records.prompt_spec import ControlInput, PromptSpec
+from ..records.prompt_spec import ControlInput, PromptSpec, RegionalPrompt
 from ..records.run_spec import Execution, RunSpec
 from ..records.store import timestamp
-from .samples import Picture
+from .cut import Cut, even_cut
+from .mask_maps import PICTURES
+from .rewrite import MaskRewrite, Rewrite, VideoRewrite
+from .samples import read_still
 from .shot import Clip, Shot
-from .wording import counted
 
-EDGE_LEVEL = 96  # where a line that was resized ends; lines keep their width at this level
+WHOLE = Cut(0, 0, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -55,15 +52,18 @@ class Mending:
 
     def trim(self, frames: int) -> None:
         """Cuts every video to `frames` (or to fewer, where somebody wants that)."""
-        self.frames = min(frames, self.frames or frames)
+        if self._owns_videos:
+            self.frames = min(frames, self.frames or frames)
 
     def fit(self, clip: Clip, size: Resolution) -> None:
         """Brings a video to a size without distorting it; what doesn't fit is cut off evenly."""
-        self.sizes[clip] = size
+        if self._owns_videos:
+            self.sizes[clip] = size
 
     def rehash(self, clip: Clip) -> None:
         """Takes a file as it is now."""
-        self.stale.append(clip)
+        if self._owns_videos:
+            self.stale.append(clip)
 
     def drop(self, control: Control) -> None:
         """Takes a control out of the run."""
@@ -79,8 +79,9 @@ class Mending:
 
     def carry_out(self, report: Report) -> Mended:
         """Writes the new videos, then the new records. After an error or Ctrl-C no record was written."""
-        prompt = self._prompt(self._videos(report))
-        run = self._run()
+        files = self._files(report)
+        prompt = self._prompt(files)
+        run = self._run(files)
         old = self.shot
         if prompt == old.prompt and run == old.run:
             return Mended(old.prompt, old.run, ())
@@ -97,9 +98,34 @@ class Mending:
         run, _ = old.store.add_run(run)
         return Mended(prompt, run, tuple(self.done))
 
-    def _videos(self, report: Report) -> dict[Clip, Path]:
+    @property
+    def _owns_videos(self) -> bool:
+        """Not where the video is the result of another run: that stays as it is, and no prompt names it."""
+        return self.shot.run.upscale_of is None
+
+    def _files(self, report: Report) -> dict[Clip, tuple[str, str]]:
+        """Path and hash, as records have them, of every file that is another now. Writes the new ones."""
+        files = self._rewritten([*self._videos(), *self._masks()], report)
+        for clip in self.stale:
+            if clip not in files:
+                files[clip] = (clip.shown, hash_file(clip.path))
+                self.done.append(f"{clip.title}: taken as it is now.")
+        return files
+
+    def _rewritten(self, work: list[Rewrite], report: Report) -> dict[Clip, tuple[str, str]]:
+        if not work:
+            return {}
+        meter = Meter(report, "mending", sum(it.frames for it in work), "frames")
+        files = {}
+        for it in work:
+            file = it.write(meter)
+            files[it.clip] = (self.shot.store.paths.inside(file.absolute()), hash_file(file))
+            self.done.append(f"{it.clip.title}: {it.story}, now {file.name}.")
+        return files
+
+    def _videos(self) -> list[Rewrite]:
         work = [
-            _Rewrite(
+            VideoRewrite(
                 clip,
                 info,
                 self.sizes.get(clip, info.resolution),
@@ -107,23 +133,34 @@ class Mending:
             )
             for clip, info in self.shot.readable
         ]
-        work = [it for it in work if it.changes]
-        if not work:
-            return {}
-        meter = Meter(report, "mending", sum(it.frames for it in work), "frames")
-        made = {}
-        for it in work:
-            made[it.clip] = it.write(meter)
-            self.done.append(f"{it.clip.title}: {it.story}, now {made[it.clip].name}.")
-        return made
+        return [it for it in work if it.changes]
 
-    def _prompt(self, made: dict[Clip, Path]) -> PromptSpec:
-        paths, prompt = self.shot.store.paths, self.shot.prompt
-        files = {clip: (paths.inside(file.absolute()), hash_file(file)) for clip, file in made.items()}
-        for clip in self.stale:
-            if clip not in files:
-                files[clip] = (clip.shown, hash_file(clip.path))
-                self.done.append(f"{clip.title}: taken as it is now.")
+    def _masks(self) -> list[Rewrite]:
+        """Masks lie over the picture of a video: where that is cut, they are cut alike."""
+        work: list[Rewrite] = []
+        for control, mask in self.shot.weight_masks.items():
+            like = self.shot.control(control) or self.shot.input
+            if like is not None and _is_readable(mask) and not self._cut(like).is_whole:
+                work.append(MaskRewrite(mask, self._cut(like), self.sizes[like], like))
+        like = self._framing
+        if like is not None and not self._cut(like).is_whole:
+            for mask in self.shot.region_masks.values():
+                if mask.info is not None:
+                    work.append(MaskRewrite(mask, self._cut(like), REGION_SIZE, like))
+        return work
+
+    @property
+    def _framing(self) -> Optional[Clip]:
+        """The video that the regions lie over: they belong to no control."""
+        return next(iter(self.shot.clips), None)
+
+    def _cut(self, clip: Clip) -> Cut:
+        if clip not in self.sizes or clip.info is None:
+            return WHOLE
+        return even_cut(clip.info.resolution, self.sizes[clip])
+
+    def _prompt(self, files: dict[Clip, tuple[str, str]]) -> PromptSpec:
+        prompt = self.shot.prompt
         changes: dict[str, Any] = {}
         if self.shot.input in files:
             path, sha256 = files[self.shot.input]
@@ -135,103 +172,45 @@ class Mending:
         }
         if controls:
             changes["control_inputs"] = {**prompt.control_inputs, **controls}
-        masks = {index: files[clip] for index, clip in self.shot.region_masks.items() if clip in files}
-        if masks:
-            changes["regional_prompts"] = tuple(
-                dataclasses.replace(region, mask_path=masks[index][0], mask_sha256=masks[index][1])
-                if index in masks
-                else region
-                for index, region in enumerate(prompt.regional_prompts)
-            )
+        changes["regional_prompts"] = tuple(self._regions(files))
         if self.without_negative_prompt:
             changes["negative_prompt"] = None
             self.done.append("negative prompt: left out, so that the model's own holds.")
         return dataclasses.replace(prompt, **changes)
 
-    def _run(self) -> RunSpec:
+    def _regions(self, files: dict[Clip, tuple[str, str]]) -> Iterator[RegionalPrompt]:
+        """The regional prompts over the cut picture; one whose box was cut off is left out."""
+        cut = self._cut(self._framing) if self._framing is not None else WHOLE
+        for index, region in enumerate(self.shot.prompt.regional_prompts):
+            mask = self.shot.region_masks.get(index)
+            if mask in files:
+                path, sha256 = files[mask]
+                yield dataclasses.replace(region, mask_path=path, mask_sha256=sha256)
+            elif region.box is None or cut.is_whole:
+                yield region
+            elif (box := cut.box(region.box)) is not None:
+                told = ",".join(f"{corner:g}" for corner in box)
+                self.done.append(f"regional prompt {index + 1}: its box follows the cut, now {told}.")
+                yield dataclasses.replace(region, box=box)
+            else:
+                self.done.append(f"regional prompt {index + 1}: left out, its box lies in what was cut off.")
+
+    def _run(self, files: dict[Clip, tuple[str, str]]) -> RunSpec:
         run = self.shot.run
         weights = dict(run.control_weights)
         for control in self.dropped:
             if weights.pop(control, None) is not None:
                 self.done.append(f"{control} control: taken out of the run.")
         for control, clip in self.shot.weight_masks.items():
-            if clip in self.stale and control in weights:
-                weights[control] = dataclasses.replace(weights[control], mask_sha256=hash_file(clip.path))
+            if clip in files and control in weights:
+                path, sha256 = files[clip]
+                weights[control] = dataclasses.replace(weights[control], mask_path=path, mask_sha256=sha256)
         return dataclasses.replace(
             run, control_weights=weights, parameters=dataclasses.replace(run.parameters, **self.parameters)
         )
 
 
-@dataclass(frozen=True)
-class _Rewrite:
-    """One video, cut to `frames` and brought to `size`."""
-
-    clip: Clip
-    info: VideoInfo
-    size: Resolution
-    frames: int
-
-    @property
-    def changes(self) -> bool:
-        return self.size != self.info.resolution or self.frames != self.info.frames
-
-    @property
-    def story(self) -> str:
-        parts = []
-        if self.frames != self.info.frames:
-            parts.append(f"cut from {self.info.frames} to {counted(self.frames, 'frame')}")
-        if self.size != self.info.resolution:
-            parts.append(f"brought from {self.info.resolution} to {self.size}")
-        return " and ".join(parts)
-
-    def write(self, meter: Meter) -> Path:
-        file = self._free_name()
-        if file.exists():  # made by an earlier fix
-            meter.advance(self.frames)
-            return file
-        lossless = self.info.pixel_format.startswith(("gbr", "rgb"))
-        picture = self.clip.control not in (Control.DEPTH, Control.SEG, Control.KEYPOINT)
-        quality = Quality.PICTURE if picture else Quality.IDS
-        rate = self.info.fps if self.info.fps > 0 else Fraction(24)
-        with VideoWriter(file, self.size, rate, lossless=lossless, quality=quality) as writer:
-            for frame in islice(read_frames(self.clip.path), self.frames):
-                writer.write(fitted(frame, self.size, self.clip.control))
-                meter.advance()
-        return file
-
-    def _free_name(self) -> Path:
-        """Tells what was done, and by a few digits of the source's hash to what."""
-        source = hash_file(self.clip.path)[:6]  # of the file as it is: it may have changed since the record
-        stem = f"{self.clip.path.stem}_{self.size}_{self.frames}f_{source}"
-        file = self.clip.path.with_name(f"{stem}.mp4")
-        number = 2
-        while file.exists() and not self._is_mine(file):
-            file = self.clip.path.with_name(f"{stem}_{number}.mp4")
-            number += 1
-        return file
-
-    def _is_mine(self, file: Path) -> bool:
-        found = Clip(self.clip.title, file.name, file, None).info
-        return found is not None and (found.resolution, found.frames) == (self.size, self.frames)
-
-
-def fitted(frame: Picture, size: Resolution, control: Optional[Control]) -> Picture:
-    """(h, w, 3) uint8 -> (H, W, 3): cut evenly to the aspect of `size`, then resized.
-
-    Segmentation keeps its flat colours (nearest pixel), an edge map stays white on black.
-    """
-    height, width = frame.shape[:2]
-    if (width, height) == (size.width, size.height):
-        return frame
-    keep_width = min(width, round(height * size.aspect))
-    keep_height = min(height, round(width / size.aspect))
-    left, top = (width - keep_width) // 2, (height - keep_height) // 2
-    cut = frame[top : top + keep_height, left : left + keep_width]
-    if control is Control.SEG:
-        how = cv2.INTER_NEAREST
-    else:
-        how = cv2.INTER_AREA if size.width < keep_width else cv2.INTER_LINEAR
-    resized = cv2.resize(np.ascontiguousarray(cut), (size.width, size.height), interpolation=how)
-    if control is Control.EDGE:
-        resized = np.where(resized >= EDGE_LEVEL, 255, 0)
-    return np.asarray(resized, np.uint8)
+def _is_readable(mask: Clip) -> bool:
+    if mask.path.suffix.lower() in PICTURES:
+        return read_still(mask.path) is not None
+    return mask.info is not None

@@ -13,10 +13,12 @@ from ..errors import BadInputError
 from ..passes.video import VideoInfo, probe
 from ..records.enums import Control
 from ..records.geometry import Bucket
+from ..records.hashing import hash_file
 from ..records.paths import is_file
 from ..records.prompt_spec import PromptSpec
 from ..records.run_spec import RunSpec
 from ..records.store import Store
+from .decodable import decodable_frames
 from .samples import Picture, sample_frames
 
 
@@ -42,17 +44,20 @@ class Clip:
     @property
     def pictures(self) -> tuple[Picture, ...]:
         """Some frames (H, W, 3) uint8 RGB; none where it can't be read."""
-        return self._sampled if isinstance(self._sampled, tuple) else ()
+        return self._sampled
 
     @property
     def trouble(self) -> Optional[BadInputError]:
         """Why it can't be opened."""
         return self._probed if isinstance(self._probed, BadInputError) else None
 
-    @property
-    def damage(self) -> Optional[BadInputError]:
-        """Why it can't be decoded, though it can be opened. Decodes some frames."""
-        return self._sampled if isinstance(self._sampled, BadInputError) else None
+    @cached_property
+    def sha256_now(self) -> Optional[str]:
+        """The hash of the file as it is; None where it can't be read."""
+        try:
+            return hash_file(self.path)
+        except OSError:
+            return None
 
     @cached_property
     def _probed(self) -> VideoInfo | BadInputError:
@@ -64,15 +69,13 @@ class Clip:
             return BadInputError(f"{self.shown} can't be opened.", str(error))
 
     @cached_property
-    def _sampled(self) -> tuple[Picture, ...] | BadInputError:
+    def _sampled(self) -> tuple[Picture, ...]:
         if self.info is None:
             return ()
         try:
             return tuple(sample_frames(self.path, self.info.frames))
-        except BadInputError as error:
-            return error
-        except OSError as error:
-            return BadInputError(f"{self.shown} can't be opened.", str(error))
+        except (BadInputError, OSError):  # files_readable tells
+            return ()
 
 
 @dataclass(frozen=True)
@@ -175,6 +178,12 @@ class Shot:
     def fps(self) -> int:
         """The rate that the result is written at."""
         return self.run.parameters.fps or self.engine.default_fps
+
+    def decodable(self, clip: Clip) -> int:
+        """How many frames of a video decode, from the first on; BadInputError where it isn't one."""
+        if clip.sha256_now is None:
+            return 0
+        return decodable_frames(clip.path, clip.sha256_now, self.store.paths.decoded)
 
     def control(self, control: Control) -> Optional[Clip]:
         """The video of one control, None where none is sent."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from typing import TextIO
 
 
 def rank() -> int:
@@ -45,10 +46,16 @@ def saved(path: str) -> None:
 
 def complain(message: str) -> None:
     """A line on stderr, from any rank."""
-    sys.stderr.write(message + "\n")
+    sys.stderr.write(_writable(message, sys.stderr) + "\n")
     sys.stderr.flush()
 
 
 def _out(line: str) -> None:
-    sys.stdout.write(line + "\n")
+    sys.stdout.write(_writable(line, sys.stdout) + "\n")
     sys.stdout.flush()
+
+
+def _writable(text: str, stream: TextIO) -> str:
+    """What the stream has no letter for (a file name that isn't UTF-8, say) becomes its number."""
+    encoding = stream.encoding or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)

@@ -22,7 +22,13 @@ from cosmos_houdini.preview.painter import Painter
 from cosmos_houdini.preview.refusal import RefusalError, file_refusal
 from cosmos_houdini.preview.regions import read_regions
 from cosmos_houdini.preview.sharing import Sharing, shared_work
-from cosmos_houdini.preview.validation import FULL_NOISE, check_control_set, check_prompts, validated
+from cosmos_houdini.preview.validation import (
+    FULL_NOISE,
+    check_control_set,
+    check_prompts,
+    frame_rate,
+    validated,
+)
 from cosmos_houdini.preview.weights import read_weights
 from cosmos_houdini.records.atomic import write_atomic
 
@@ -87,9 +93,12 @@ def _batch_lines(path: Path) -> list[dict[str, Any]]:
     return lines
 
 
-def _overridden(
-    controls: tuple[ControlBlock, ...], overrides: Mapping[str, Mapping[str, Any]]
-) -> tuple[ControlBlock, ...]:
+def _overridden(controls: tuple[ControlBlock, ...], overrides: Any) -> tuple[ControlBlock, ...]:
+    blocks = overrides.values() if isinstance(overrides, Mapping) else [overrides]
+    for block in blocks:
+        if not isinstance(block, Mapping):
+            kind = type(block).__name__
+            raise RefusalError("TypeError", f"'{kind}' object is not a mapping", "see 'control_overrides'")
     for hint in overrides:
         if hint not in {control.hint for control in controls}:
             log(f"Ignoring unknown control key in override: {hint}", "WARNING")
@@ -103,7 +112,7 @@ def _make(request: Request, item: Item) -> None:
     check_control_set(replace(request, controls=item.controls))
     clip = open_clip(item.input_video, item.controls)
     maker = _maker(request, item, clip)
-    fps = Fraction(request.arguments.fps).limit_denominator(100000)
+    fps = frame_rate(request)
     padding = CHUNK_FRAMES - (clip.frames - (clip.chunks - 1) * (CHUNK_FRAMES - 1))
     log(f"{clip.frames} frames in {clip.chunks} chunk(s) of {CHUNK_FRAMES}, {clip.resolution} at {fps} fps")
     if padding:
@@ -137,7 +146,7 @@ def _maker(request: Request, item: Item, clip: Clip) -> Maker:
     # The distilled model starts from noise alone: nothing of the input video is left.
     sigma_max = FULL_NOISE if arguments.use_distilled else float(arguments.sigma_max)
     painter = Painter(mood, clip.resolution, seed, sigma_max)
-    regions = () if arguments.use_distilled else read_regions(request.regional_prompts, seed)
+    regions = () if arguments.use_distilled else read_regions(request.regional_prompts, seed, clip)
     derived = derived_controls(missing, str(arguments.blur_strength), seed)
     engine = f"{ENGINE} distilled" if arguments.use_distilled else ENGINE
     return ControlledFrames(clip, painter, derived, weights, regions, engine)

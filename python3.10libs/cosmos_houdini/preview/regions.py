@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count, islice, repeat
 from pathlib import Path
 from typing import Any, Union
 
@@ -17,9 +18,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from cosmos_houdini.engines.transfer1_sizes import CHUNK_FRAMES
+from cosmos_houdini.engines.transfer1_sizes import CHUNK_FRAMES, REGION_SIZE, SHARED_FRAMES
 from cosmos_houdini.errors import BadInputError
 from cosmos_houdini.passes.video import probe, read_frames
+from cosmos_houdini.preview.clip import Clip
 from cosmos_houdini.preview.console import log
 from cosmos_houdini.preview.mood import Mood, mood_of
 from cosmos_houdini.preview.refusal import RefusalError, file_refusal
@@ -28,7 +30,6 @@ from cosmos_houdini.records.geometry import Resolution
 Plane = NDArray[np.float32]
 Box = tuple[float, float, float, float]
 
-MASK_SIZE = Resolution(1280, 704)
 TINT = 0.62
 SOFTNESS = 0.004  # of the height
 
@@ -41,16 +42,14 @@ class Region:
     mood: Mood
 
     def masks(self, resolution: Resolution) -> Iterator[Plane]:
-        """Endless (H, W, 1) float32 0..1, one a frame; a mask video stays at its last frame."""
+        """Endless (H, W, 1) float32 0..1, one a frame of the result.
+
+        The model has room for one chunk of a mask video: its first frames serve every chunk.
+        """
         if isinstance(self.where, Path):
-            mask = np.zeros((resolution.height, resolution.width, 1), np.float32)
-            for frame in read_frames(self.where, resolution, cv2.INTER_LINEAR):
-                mask = _soft(frame[..., 1].astype(np.float32) / 255)
-                yield mask
+            yield from _mask_frames(self.where, resolution)
         else:
-            mask = _box_mask(self.where, resolution)
-        while True:
-            yield mask
+            yield from repeat(_box_mask(self.where, resolution))
 
     def tint(self, picture: Plane, mask: Plane) -> None:
         """Colours (H, W, 3) float in place: its brightness stays, its colours become those of the region."""
@@ -60,8 +59,8 @@ class Region:
         picture += (tinted - picture) * (mask * np.float32(TINT))
 
 
-def read_regions(regional_prompts: Sequence[Any], seed: int) -> tuple[Region, ...]:
-    """The regions of a request; RefusalError where the model would fail over them."""
+def read_regions(regional_prompts: Sequence[Any], seed: int, clip: Clip) -> tuple[Region, ...]:
+    """The regions of a request; RefusalError where the model would fail over them in this clip."""
     prompts: list[str] = []
     places: list[Union[Box, Path]] = []
     for item in regional_prompts:
@@ -78,7 +77,24 @@ def read_regions(regional_prompts: Sequence[Any], seed: int) -> tuple[Region, ..
             "ValueError",
             f"Number of regional prompts ({len(prompts)}) and regions ({len(places)}) must match",
         )
+    _check_clip(places, clip)
     return tuple(Region(place, mood_of(prompt, seed)) for prompt, place in zip(prompts, places))
+
+
+def _check_clip(places: Sequence[Union[Box, Path]], clip: Clip) -> None:
+    """What pre-flight says of it too (preflight/rules/regions.py): what is only inferred is let go."""
+    size = clip.bucket.size
+    if size != REGION_SIZE and any(isinstance(place, Path) for place in places):
+        raise RefusalError(
+            "RuntimeError",
+            f"The region masks are laid out on {REGION_SIZE}, the video on {size}: "
+            "the expanded size of the tensor must match.",
+            "give videos of 16:9, or boxes in place of mask videos",
+        )
+    if size != REGION_SIZE and places:
+        log(f"regions are laid out on {REGION_SIZE}; the model is likely to fail at {size}", "WARNING")
+    if clip.frames < CHUNK_FRAMES and places:
+        log(f"the model was reported to fail with regions below {CHUNK_FRAMES} frames", "WARNING")
 
 
 def _places(definition: Any) -> list[Union[Box, Path]]:
@@ -116,13 +132,22 @@ def _mask_video(path: Path) -> Path:
         video = probe(path)
     except BadInputError as error:
         raise RefusalError("ValueError", f"Invalid video file: '{path}'", error.why) from error
-    if video.resolution != MASK_SIZE or video.frames < CHUNK_FRAMES:
+    if video.resolution != REGION_SIZE or video.frames < CHUNK_FRAMES:
         raise RefusalError(
             "RuntimeError",
             f"The region mask '{path}' has {video.frames} frames of {video.resolution}; "
-            f"the expanded size of the tensor must match {CHUNK_FRAMES} frames of {MASK_SIZE}.",
+            f"the expanded size of the tensor must match {CHUNK_FRAMES} frames of {REGION_SIZE}.",
         )
     return path
+
+
+def _mask_frames(video: Path, resolution: Resolution) -> Iterator[Plane]:
+    for chunk in count():
+        # Decoded anew for each chunk, since a chunk of masks would fill hundreds of megabytes. A chunk begins
+        # with the frame that it shares with the one before, which made it.
+        frames = read_frames(video, resolution, cv2.INTER_LINEAR)
+        for frame in islice(frames, SHARED_FRAMES if chunk else 0, CHUNK_FRAMES):
+            yield _soft(frame[..., 1].astype(np.float32) / 255)
 
 
 def _box_mask(box: Box, resolution: Resolution) -> Plane:

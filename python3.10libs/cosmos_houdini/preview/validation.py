@@ -6,9 +6,10 @@ import math
 import os
 from collections.abc import Mapping
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
-from cosmos_houdini.engines.transfer1_sizes import gpus_allowed
+from cosmos_houdini.engines.transfer1_sizes import MAX_FPS, MAX_SEED, gpus_allowed
 from cosmos_houdini.preview.arguments import ControlBlock, Request
 from cosmos_houdini.preview.console import log, world_size
 from cosmos_houdini.preview.refusal import RefusalError
@@ -16,6 +17,7 @@ from cosmos_houdini.preview.refusal import RefusalError
 FULL_NOISE = 80.0  # from this sigma on, nothing of an input video is left
 DISTILLED_HINT = "edge"
 DEFAULT_WEIGHT = "0.5"
+FINEST_RATE = 100_000  # the largest denominator of a rate: 23.976 stays near 24000/1001
 
 _NUMBERS = ("sigma_max", "num_steps", "guidance", "fps", "seed", "num_gpus")
 
@@ -29,6 +31,7 @@ def validated(request: Request) -> Request:
     if arguments.use_distilled and arguments.save_input_noise:
         raise RefusalError("AssertionError", "A distilled model can't save its input noise.")
     _check_numbers(request)
+    _check_paths(request)
     _check_ranks(request)
     if arguments.upsample_prompt and "RANK" not in os.environ:
         raise RefusalError("KeyError", "'RANK'", "--upsample_prompt works under torchrun only")
@@ -43,12 +46,21 @@ def check_prompts(prompt: object, request: Request) -> None:
         log("All prompts failed safety checks", "CRITICAL")
         log("Guardrail blocked generation for entire batch.", "CRITICAL")
         raise RefusalError("TypeError", "cannot unpack non-iterable NoneType object", "the prompt is empty")
+    try:
+        prompt.encode("utf-8")
+    except UnicodeEncodeError as error:  # half of a character, as \ud83c alone in the spec
+        raise RefusalError("UnicodeEncodeError", str(error), "the prompt is no text") from error
     if not request.arguments.negative_prompt and not request.arguments.use_distilled:
         raise RefusalError(
             "TypeError",
             "expected Tensor as element 0 in argument 0, but got NoneType",
             "the negative prompt is empty: leave it out instead",
         )
+
+
+def frame_rate(request: Request) -> Fraction:
+    """Frames a second of the result, as a video file keeps it."""
+    return Fraction(request.arguments.fps).limit_denominator(FINEST_RATE)
 
 
 def check_control_set(request: Request) -> None:
@@ -67,6 +79,7 @@ def check_control_set(request: Request) -> None:
     if request.arguments.use_distilled and hints != [DISTILLED_HINT]:
         raise RefusalError("AssertionError", "The distilled model takes exactly one control: edge.")
     for control in request.controls:
+        _check_weight(control.hint, control.fields)  # a line of a batch may have brought another one
         if control.hint in ("hdmap", "lidar") and control.video is None:
             raise RefusalError("KeyError", f"'{control.hint}'", "this control can't be computed")
 
@@ -110,8 +123,8 @@ def _check_weight(hint: str, fields: Mapping[str, Any]) -> None:
         number = float(weight)
     except ValueError:
         raise refusal from None
-    except TypeError as error:
-        raise RefusalError("TypeError", str(error)) from error
+    except (TypeError, OverflowError) as error:
+        raise RefusalError(type(error).__name__, str(error)) from error
     if number < 0:
         raise refusal
 
@@ -122,11 +135,26 @@ def _check_numbers(request: Request) -> None:
         value = getattr(request.arguments, name)
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
             raise RefusalError("TypeError", f"'{name}' must be a number, not {value!r}")
-    for name in ("num_steps", "fps"):
-        if getattr(request.arguments, name) <= 0:
-            raise RefusalError("ValueError", f"'{name}' must be greater than 0.")
+    if request.arguments.num_steps <= 0:
+        raise RefusalError("ValueError", "'num_steps' must be greater than 0.")
+    if not 0 < frame_rate(request) <= MAX_FPS:
+        raise RefusalError("ValueError", f"'fps' must be greater than 0, and {MAX_FPS} at most.")
+    if not 0 <= request.arguments.seed <= MAX_SEED:
+        raise RefusalError("ValueError", f"Seed must be between 0 and {MAX_SEED}")
     if request.arguments.num_input_frames != 1:
         raise RefusalError("RuntimeError", "'num_input_frames' must be 1.")
+
+
+def _check_paths(request: Request) -> None:
+    """As numbers: a spec may hold anything, and the model opens these only after it is loaded."""
+    arguments = request.arguments
+    folder, batch = arguments.video_save_folder, arguments.batch_input_path
+    for name, value in (("video_save_folder", folder), ("batch_input_path", batch or "")):
+        if not isinstance(value, str):
+            kind = type(value).__name__
+            raise RefusalError(
+                "TypeError", f"expected str, bytes or os.PathLike object, not {kind}", f"'{name}' is a path"
+            )
 
 
 def _check_ranks(request: Request) -> None:

@@ -92,6 +92,11 @@ class ProjectPaths:
         """Where weight maps made from mask videos are kept, by content."""
         return self.root / "inputs" / "masks"
 
+    @property
+    def decoded(self) -> Path:
+        """Where pre-flight remembers how many frames of a video decode, by content."""
+        return self.root / "inputs" / ".decoded"
+
     def output(self, run_id: str) -> RunOutputPaths:
         return RunOutputPaths(self.root / "outputs" / run_id)
 

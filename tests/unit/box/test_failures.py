@@ -8,6 +8,7 @@ import pytest
 
 from cosmos_houdini.box.box_run import Exit, Output
 from cosmos_houdini.box.failures import FailureKind, classify
+from cosmos_houdini.errors import BadInputError
 
 
 def ended(code=1, signal=None, lost=False, never_started=False, oom=False):
@@ -28,6 +29,24 @@ LAST_WORDS = [
         "RuntimeError: CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`",
     ),
     ("out_of_memory", "OSError: [Errno 12] Cannot allocate memory"),
+    (
+        "out_of_memory",
+        "numpy._core._exceptions._ArrayMemoryError: Unable to allocate 3.05 GiB for an array with shape "
+        "(121, 704, 1280, 3) and data type float32",
+    ),
+    ("out_of_memory", "terminate called after throwing an instance of 'std::bad_alloc'"),
+    (
+        "out_of_memory",
+        "RuntimeError: [enforce fail at alloc_cpu.cpp:114] data. DefaultCPUAllocator: can't allocate memory: "
+        "you tried to allocate 1308491776 bytes. Error code 12 (Cannot allocate memory)",
+    ),
+    (
+        "out_of_memory",
+        "cv2.error: OpenCV(4.10.0) alloc.cpp:73: error: (-4:Insufficient memory) Failed to allocate "
+        "2703360 bytes",
+    ),
+    ("bad_input", "[rank0]: ValueError: Must have 'input_video' specified if sigma_max < 80"),
+    ("bad_input", "[rank3]: KeyError: 'hdmap'"),
     ("guardrail", "[06-07 10:00:00|CRITICAL|presets.py:55:run] GUARDRAIL BLOCKED: BLOCKLIST: a word"),
     ("guardrail", "Input text prompt 1 is not safe\nTypeError: cannot unpack non-iterable NoneType object"),
     ("guardrail", "Generated video 1 is not safe\nTypeError: cannot unpack non-iterable NoneType object"),
@@ -76,6 +95,7 @@ def test_the_cause_counts_and_not_what_follows_from_it():
     "log",
     [
         '    "prompt": "a robot shouts: CUDA out of memory, No space left on device",',
+        '[rank0]:     "prompt": "a robot shouts: CUDA out of memory, No space left on device",',
         "[INFO] Upsampled prompt 1: Input text prompt 1 is not safe, GUARDRAIL BLOCKED...",
     ],
 )
@@ -139,6 +159,15 @@ def test_a_full_disk_is_told_by_our_own_words_too(line):
     failure = classify(f"generating\n{line}\n", ended(), ())
     assert (failure.kind, failure.why) == ("disk_full", line)
     assert "gc" not in failure.fix.split()
+
+
+def test_a_reason_that_is_quoted_is_not_called_a_reason_twice():
+    said = BadInputError(
+        "The disk is full: out.mp4.", "No space (or quota) is left on the disk.", "Free some."
+    )
+    failure = classify(str(said), ended(), ())
+    assert failure.why == "No space (or quota) is left on the disk."
+    assert str(failure.error()).count("why:") == 1
 
 
 @pytest.mark.parametrize("rank", ["", "[rank0]: "])

@@ -266,6 +266,31 @@ def test_upscale_makes_a_run_of_its_own_without_sending_the_video_again(shell, r
     assert not any(event.get("phase") == "uploading" and event.get("done") for event in answer.events)
 
 
+@pytest.mark.parametrize(
+    "options", [("--num-gpu", "3"), ("--num-gpu", "2", "--cuda-devices", "0,0"), ("--cuda-devices", "0,1")]
+)
+def test_an_upscale_that_cannot_run_leaves_no_record(shell, run_id, options):
+    shell("run", run_id)
+    for _ in range(2):
+        shell("upscale", run_id, *options, code=3)
+    assert [run["id"] for run in shell("list", "--json").json] == [run_id]
+
+
+def test_upscaling_twice_is_one_run(shell, run_id):
+    shell("run", run_id)
+    for _ in range(2):
+        shell("upscale", run_id)
+    assert len(shell("list", "--json").json) == 2
+
+
+def test_a_damaged_result_is_not_upscaled_and_leaves_no_record(shell, run_id):
+    shell("run", run_id)
+    video = shell.folder / "outputs" / run_id / "output.mp4"
+    video.write_bytes(video.read_bytes()[:-2000])
+    assert "result to upscale can't be read" in shell("upscale", run_id, code=3).err
+    assert len(shell("list", "--json").json) == 1
+
+
 def test_two_gpus_are_two_ranks_that_give_the_same_picture(shell, prompt_id):
     first, second = (shell("create-run", prompt_id, "--seed", "5", "--json").json["id"] for _ in range(2))
     shell("run", first)

@@ -242,3 +242,10 @@ def test_a_disk_that_fills_up_is_said_and_leaves_nothing(tmp_path: Path, size: i
     assert "disk is full" in done.stdout
     assert "Exception ignored" not in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("fps", [0, -24, 3_000_000_000, Fraction(1, 2**31)])
+def test_a_rate_that_no_file_can_hold_is_refused(tmp_path: Path, fps: Fraction | int) -> None:
+    with pytest.raises(BadInputError, match="frames a second can't be written"):
+        write(tmp_path / "a.mp4", [np.zeros((96, 160, 3), np.uint8)], fps)
+    assert list(tmp_path.iterdir()) == []

@@ -56,12 +56,14 @@ def objects(width: int, height: int, line: int = cv2.LINE_8) -> np.ndarray:
 PAINT = {"input": street, "vis": street, "depth": depth, "edge": lines, "seg": objects}
 
 
-def write_video(path: Path, frames: int = 8, size: str = SIZE, fps=24, paint=street) -> Path:
+def write_video(
+    path: Path, frames: int = 8, size: str = SIZE, fps=24, paint=street, lossless: bool = False
+) -> Path:
     """A real mp4; `paint(width, height)` or `paint(width, height, frame)` gives (H, W, 3) uint8."""
     resolution = Resolution.parse(size)
     path.parent.mkdir(parents=True, exist_ok=True)
     moving = paint.__code__.co_argcount == 3 and paint.__defaults__ is None
-    with VideoWriter(path, resolution, Fraction(fps)) as writer:
+    with VideoWriter(path, resolution, Fraction(fps), lossless=lossless) as writer:
         still = None if moving else paint(resolution.width, resolution.height)
         for frame in range(frames):
             writer.write(paint(resolution.width, resolution.height, frame) if moving else still)

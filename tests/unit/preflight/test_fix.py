@@ -9,7 +9,7 @@ import pytest
 
 from cosmos_houdini.passes.video import probe, read_frames
 from cosmos_houdini.preflight.check import check_run, fix_run
-from cosmos_houdini.preflight.mending import fitted
+from cosmos_houdini.preflight.rewrite import fitted
 from cosmos_houdini.records.enums import Control, Status
 from cosmos_houdini.records.geometry import Resolution
 from cosmos_houdini.records.hashing import hash_file
@@ -18,6 +18,12 @@ from cosmos_houdini.records.run_spec import Execution, FailureNote
 
 def paths_of(prompt):
     return [prompt.input_video_path, *(control.path for control in prompt.control_inputs.values())]
+
+
+def everything(project):
+    """The files of a project, with what is in them; not what pre-flight remembers for itself."""
+    files = [file for file in project.root.rglob("*") if file.is_file() and file.parent.name != ".decoded"]
+    return {file: hash_file(file) for file in files}
 
 
 def test_nothing_to_mend_gives_the_same_run(shot, project):
@@ -121,7 +127,7 @@ def test_progress_counts_the_frames_that_are_written(shot, project):
 
 def test_stopping_in_the_middle_leaves_neither_half_videos_nor_records(shot, project):
     made = shot(videos={"depth": {"frames": 6}})
-    before = sorted(file for file in project.root.rglob("*") if file.is_file())
+    before = everything(project)
 
     def stop(progress):
         if progress.done == 3:
@@ -129,7 +135,7 @@ def test_stopping_in_the_middle_leaves_neither_half_videos_nor_records(shot, pro
 
     with pytest.raises(KeyboardInterrupt):
         fix_run(project.store, made.run, report=stop)
-    assert sorted(file for file in project.root.rglob("*") if file.is_file()) == before
+    assert everything(project) == before
 
 
 def test_what_only_a_person_can_solve_stays(shot, project):
@@ -160,3 +166,15 @@ def test_segmentation_keeps_its_colours_and_a_picture_is_cut_not_squeezed():
 
 def _ramp(width, height):
     return np.repeat(np.linspace(0, 200, height, dtype=np.uint8)[:, None, None], width, 1).repeat(3, 2)
+
+
+def test_nothing_of_a_run_that_upscales_is_written_anew(shot, project, video):
+    source = shot()
+    video(project.store.paths.output(source.run.id).video, size="320x176", frames=122)
+    made = shot(weights={"upscale": 0.5}, upscale_of=source.run.id)
+    before = everything(project)
+    assert "chunk_boundary" in {problem.rule for problem in check_run(project.store, made.run).problems}
+    mended = fix_run(project.store, made.run)
+    assert (mended.run, mended.prompt, mended.done) == (made.run, made.prompt, ())
+    assert everything(project) == before
+    assert not any(problem.fixable for problem in check_run(project.store, made.run).problems)

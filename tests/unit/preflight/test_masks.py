@@ -105,6 +105,19 @@ def test_a_fitting_region_mask_is_fine(shot, found, region):
     assert not found("regions", made)
 
 
+def test_region_masks_at_another_size_than_theirs_are_an_error_and_boxes_a_warning(shot, found, region):
+    square = {"frames": 121, "size": "96x96"}
+    made = shot(regions=[region(size="1280x704", frames=121)], all_videos=square)
+    (problem,) = found("regions", made)
+    assert problem.severity is Severity.ERROR
+    assert problem.what == "The shot has region masks and runs at 960x960."
+    made = shot(regions=[RegionalPrompt("a car", box=(0, 0, 0.5, 1))], all_videos=square)
+    (problem,) = found("regions", made)
+    assert problem.severity is Severity.WARNING
+    assert problem.what == "The shot has regional prompts and runs at 960x960."
+    assert "likely" in problem.why
+
+
 def test_a_short_clip_with_regions_is_told(shot, found):
     (problem,) = found("regions", shot(regions=[RegionalPrompt("a car", box=(0, 0, 0.5, 1))]))
     assert problem.severity is Severity.WARNING

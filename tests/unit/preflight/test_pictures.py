@@ -85,6 +85,31 @@ def test_segmentation_that_was_resized_linearly_has_soft_borders(shot, paints, f
     assert found("seg_soft", made)
 
 
+def equally_bright(line):
+    """Circles of colours that differ in hue alone: to the eye of a luma meter, one gray."""
+
+    def paint(width, height):
+        picture = np.full((height, width, 3), (60, 105, 60), np.uint8)
+        for n, colour in enumerate([(200, 60, 60), (60, 90, 255), (120, 82, 120), (140, 84, 20)]):
+            centre = (width * (n + 1) // 5, height // 2 + (-1) ** n * height // 5)
+            cv2.circle(picture, centre, height // 4, colour, -1, line)
+        return picture
+
+    return paint
+
+
+def test_soft_borders_between_equally_bright_colours_are_seen_where_the_video_has_them(shot, found):
+    def seg(line, lossless):
+        settings = {"paint": equally_bright(line), "size": "640x352", "lossless": lossless}
+        return found("seg_soft", shot(("seg",), videos={"seg": settings}))
+
+    (problem,) = seg(cv2.LINE_AA, lossless=True)
+    assert "soft borders" in problem.what
+    assert not seg(cv2.LINE_8, lossless=True)
+    # yuv420p blends the two colours itself: nothing to hold against the one who rendered it.
+    assert not seg(cv2.LINE_8, lossless=False)
+
+
 def test_a_photograph_in_place_of_segmentation_has_very_many_colours(shot, paints, found):
     (problem,) = found(
         "seg_colours", shot(("seg",), videos={"seg": {"paint": paints["input"], "size": "640x352"}})

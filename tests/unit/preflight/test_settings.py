@@ -156,6 +156,19 @@ def test_the_distilled_model_tells_what_it_ignores(shot, found):
     assert not found("distilled", shot(("edge",), distilled=True))
 
 
+@pytest.mark.parametrize("weight", [0.2, 0.5, 0.75])
+def test_the_distilled_model_wants_the_whole_weight(shot, found, weight):
+    (problem,) = found("distilled", shot(("edge",), weights={"edge": weight}, distilled=True))
+    assert problem.severity is WARNING
+    assert problem.what == f"The weight of edge is {weight}; the distilled model is made for 1."
+    assert "recommend the control_weight 1.0" in problem.why
+
+
+@pytest.mark.parametrize("weight", [0.8, 0.9, 1, 2])
+def test_the_distilled_model_is_content_near_the_whole_weight(shot, found, weight):
+    assert not found("distilled", shot(("edge",), weights={"edge": weight}, distilled=True))
+
+
 def test_there_is_no_distilled_driving_model(shot, found):
     problems = found("distilled", shot(("edge",), distilled=True, av_sample=True))
     assert [problem.severity for problem in problems] == [ERROR]
@@ -196,7 +209,10 @@ def test_without_an_input_video_sigma_max_must_be_full_noise(shot, found):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("seed", -1), ("seed", 2**32), ("num_steps", 0), ("guidance", -2), ("fps", 0), ("sigma_max", 0)],
+    [
+        *(("seed", -1), ("seed", 2**32), ("num_steps", 0), ("guidance", -2), ("sigma_max", 0)),
+        *(("fps", 0), ("fps", 1001), ("fps", 3_000_000_000)),
+    ],
 )
 def test_numbers_that_the_model_fails_on_are_errors(shot, found, name, value):
     problems = found("settings", shot(**{name: value}))

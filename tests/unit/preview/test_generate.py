@@ -10,7 +10,9 @@ import pytest
 from cosmos_houdini.engines.weight_maps import write_weight_map
 from cosmos_houdini.passes.video import VideoWriter, probe, read_frames
 from cosmos_houdini.preview.frames import ControlledFrames
+from cosmos_houdini.preview.mood import mood_of
 from cosmos_houdini.preview.refusal import RefusalError
+from cosmos_houdini.preview.regions import Region
 from cosmos_houdini.records.geometry import Resolution
 
 EXAMPLE = Path(__file__).resolve().parents[4] / "shared" / "data" / "cosmos_example1"
@@ -176,6 +178,28 @@ def test_a_mask_video_tints_where_it_is_white(stage):
     plain = frame_of(stage.make(stage.without_input(**stage.control("depth"))))
     tinted = frame_of(stage.make(stage.without_input(**stage.control("depth"), regional_prompts=regions)))
     assert difference(plain[:, :600], tinted[:, :600]) < 0.5 < difference(plain[:, 700:], tinted[:, 700:])
+
+
+def test_the_first_121_frames_of_a_region_mask_serve_every_chunk(stage):
+    """Frame n of the mask is as gray as n; behind the first chunk it begins anew, without its first frame."""
+    file = stage.folder / "mask.mp4"
+    with VideoWriter(file, Resolution(1280, 704), 24) as writer:
+        for number in range(200):
+            writer.write(np.full((704, 1280), number, np.uint8))
+    masks = Region(file, mood_of("red", 1)).masks(Resolution(64, 36))
+    grays = [float(next(masks).mean()) * 255 for _ in range(300)]
+    wanted = [*range(121), *range(1, 121), *range(1, 60)]
+    assert grays == pytest.approx(wanted, abs=1.5)
+
+
+def test_boxes_are_shown_where_the_model_may_fail_and_the_log_says_so(stage, capsys):
+    regions = [{"prompt": "red", "region_definitions_path": [0.0, 0.0, 0.5, 1.0]}]
+    stage.make(
+        stage.without_input(**stage.control("depth", size=Resolution(96, 96)), regional_prompts=regions)
+    )
+    said = capsys.readouterr().out
+    assert "regions are laid out on 1280x704; the model is likely to fail at 960x960" in said
+    assert "the model was reported to fail with regions below 121 frames" in said
 
 
 def test_upscaling_makes_three_times_the_bucket(stage):

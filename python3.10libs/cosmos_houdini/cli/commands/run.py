@@ -7,14 +7,14 @@ from typing import Optional
 
 import click
 
-from ...engines.cuda_devices import check_cuda_devices
-from ...errors import BadInputError, UsageError
+from ...errors import UsageError
 from ...preflight.check import check_run
 from ...preflight.wording import counted
 from ...records.run_spec import RunSpec
 from ...workflow.plan import plan
 from ...workflow.submit import submit
-from ..problems import problems_json, problems_text
+from ..checking import gpus_of, refuse_errors
+from ..problems import problems_json
 from ..running import (
     BOX_OPTION,
     FRAMES_OPTION,
@@ -24,9 +24,9 @@ from ..running import (
     bring_home,
     coming_back,
     finish,
-    upscaled,
 )
 from ..session import Session, session_options
+from ..upscaling import upscaled
 from ..words import FiniteRange
 
 
@@ -74,7 +74,7 @@ def run(
     wishes = Wishes(num_gpu, cuda_devices, detach, frames, box_choice)
     record = execute(session, run_spec, wishes)
     if upscale:
-        bigger = upscaled(session, record, upscale_weight)
+        bigger = upscaled(session, record, upscale_weight, gpus_of(session, num_gpu, cuda_devices))
         execute(session, bigger.id, replace(wishes, box=box_choice or box_like(session, record)))
 
 
@@ -87,10 +87,7 @@ def execute(session: Session, reference: str, wishes: Wishes = Wishes()) -> RunS
         return finish(session, record, wishes.frames)
     with box_of(session, record, wishes.box) as box:
         if record.execution.submitted_at is None:
-            gpus = wishes.num_gpu or session.config.engine.num_gpus
-            devices = wishes.cuda_devices or session.config.engine.cuda_devices
-            if devices:
-                check_cuda_devices(devices, gpus)
+            gpus = gpus_of(session, wishes.num_gpu, wishes.cuda_devices)
             _refuse_bad_input(session, record.id, gpus)
             order = plan(store, record, gpus)
             expected = order.expected
@@ -113,11 +110,9 @@ def _refuse_bad_input(session: Session, run_id: str, num_gpus: int) -> None:
     for problem in found.warnings:
         session.warn(problem.what)
     session.event("preflight", problems=problems_json(found.problems))
-    if found.errors:
-        count = counted(len(found.errors), "error")
-        raise BadInputError(
-            f"Pre-flight found {count}; nothing was sent.\n{problems_text(found.errors)}",
-            fix=f"cosmos-houdini check {run_id} --fix mends what a machine can."
-            if any(problem.fixable for problem in found.errors)
-            else "Mend it as said above, then create the records again.",
-        )
+    refuse_errors(
+        found.errors,
+        fix=f"cosmos-houdini check {run_id} --fix mends what a machine can."
+        if any(problem.fixable for problem in found.errors)
+        else "Mend it as said above, then create the records again.",
+    )

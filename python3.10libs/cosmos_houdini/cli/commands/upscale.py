@@ -6,8 +6,10 @@ from typing import Optional
 
 import click
 
-from ..running import BOX_OPTION, FRAMES_OPTION, PictureFormat, box_like, upscaled
+from ..checking import gpus_of
+from ..running import BOX_OPTION, FRAMES_OPTION, PictureFormat, box_like
 from ..session import Session, session_options
+from ..upscaling import upscaled
 from ..words import FiniteRange
 from .run import Wishes, execute
 
@@ -35,6 +37,6 @@ def upscale(
 ) -> None:
     """Bring the result of a successful run to 4K (three times its width and height), as a run of its own."""
     source = session.store.run(run_spec)
-    bigger = upscaled(session, source, upscale_weight)
+    bigger = upscaled(session, source, upscale_weight, gpus_of(session, num_gpu, cuda_devices))
     box_choice = box_choice or box_like(session, source)
     execute(session, bigger.id, Wishes(num_gpu, cuda_devices, detach, frames, box_choice))

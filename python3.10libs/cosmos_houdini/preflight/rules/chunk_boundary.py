@@ -17,6 +17,7 @@ def check(shot: Shot) -> list[Problem]:
     if not 1 <= over <= FEW or shot.frames is None:
         return []
     chunks = shot.engine.chunks(shot.frames)
+    upscaled = shot.run.upscale_of is not None
     saving = "pay half" if chunks == 2 else f"pay {_number(chunks - 1)} chunks"
     return [
         warning(
@@ -24,8 +25,11 @@ def check(shot: Shot) -> list[Problem]:
             f"{shot.frames} frames cost {_number(chunks)} chunks; "
             f"trim {counted(over, 'frame')} and {saving}.",
             f"The model works in chunks of {shot.engine.chunk_frames} frames, and each costs the same time.",
-            f"Encode {shot.frames - over} frames (passes encode FRAMES --last N), or render on.",
-            fixable=over == 1,
+            "Upscale a shorter result."
+            if upscaled
+            else f"Encode {shot.frames - over} frames (passes encode FRAMES --last N), or render on.",
+            # The result that is upscaled belongs to the run that made it.
+            fixable=over == 1 and not upscaled,
         )
     ]
 

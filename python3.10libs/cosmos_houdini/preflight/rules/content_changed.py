@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ...records.hashing import hash_file
 from ..mending import Mending
 from ..problem import Problem, error
 from ..shot import Clip, Shot
@@ -31,11 +30,5 @@ def fix(shot: Shot, mending: Mending) -> None:
 def _changed(shot: Shot) -> list[Clip]:
     # The result that an upscaling run takes is named by its run, not by content.
     named = [clip for clip in shot.files if shot.run.upscale_of is None and clip.exists]
-    return [clip for clip in named if _hash(clip) not in (None, clip.sha256)]
-
-
-def _hash(clip: Clip) -> str | None:
-    try:
-        return hash_file(clip.path)
-    except OSError:  # files_readable tells
-        return None
+    # What can't be read, files_readable tells.
+    return [clip for clip in named if clip.sha256_now not in (None, clip.sha256)]

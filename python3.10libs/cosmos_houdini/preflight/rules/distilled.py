@@ -1,4 +1,4 @@
-"""The distilled model takes exactly one control, edge, one step, and nothing that steers steps."""
+"""The distilled model takes exactly one control, edge, at its full weight, and nothing that steers steps."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from ..shot import Shot
 from ..wording import counted, listed
 
 RULE = "distilled"
+LEAST_WEIGHT = 0.8  # recommended is 1.0 (source: transfer1 inference_cosmos_transfer1_7b.md)
 
 
 def check(shot: Shot) -> list[Problem]:
@@ -44,7 +45,23 @@ def check(shot: Shot) -> list[Problem]:
                 "Leave them out, or leave --distilled out.",
             )
         )
+    if live == (Control.EDGE,):
+        problems += _weak(shot)
     return problems
+
+
+def _weak(shot: Shot) -> list[Problem]:
+    weight = shot.run.control_weights[Control.EDGE].value
+    if not 0 < weight < LEAST_WEIGHT:  # one above 1 is sent as 1
+        return []
+    return [
+        warning(
+            RULE,
+            f"The weight of edge is {weight:g}; the distilled model is made for 1.",
+            "It takes a single step, and its makers recommend the control_weight 1.0.",
+            "Create the run with --weight edge=1.",
+        )
+    ]
 
 
 def _ignored(shot: Shot) -> list[str]:

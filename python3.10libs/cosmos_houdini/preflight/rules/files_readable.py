@@ -1,15 +1,19 @@
-"""Every file that is sent is there and can be read."""
+"""Every file that is sent is there and can be read, each video to its last frame.
+
+The model finds a damaged frame only after it was loaded, and its controls are read to the end.
+"""
 
 from __future__ import annotations
 
-from ...records.enums import Control
+from typing import Optional
+
+from ...errors import BadInputError
 from ..problem import Problem, error
 from ..samples import read_still
 from ..shot import Clip, Shot
-from ..wording import capital
+from ..wording import capital, counted
 
 RULE = "files_readable"
-LOOKED_INTO = (Control.DEPTH, Control.EDGE, Control.SEG)  # other rules decode these anyway
 STILLS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
 
 
@@ -26,9 +30,20 @@ def check(shot: Shot) -> list[Problem]:
         elif clip.trouble is not None:
             why = " ".join(part for part in (clip.trouble.what, clip.trouble.why) if part)
             problems.append(_unreadable(clip, why))
-        elif clip.control in LOOKED_INTO and clip.damage is not None:
-            problems.append(_unreadable(clip, clip.damage.why))
+        elif (damage := _damage(shot, clip)) is not None:
+            problems.append(_unreadable(clip, damage))
     return problems
+
+
+def _damage(shot: Shot, clip: Clip) -> Optional[str]:
+    """Why a video that can be opened can't be used; None for one that decodes to its end."""
+    try:
+        good = shot.decodable(clip)
+    except (BadInputError, OSError) as error:
+        return error.why if isinstance(error, BadInputError) else str(error)
+    if clip.info is None or good >= clip.info.frames:
+        return None
+    return f"It is damaged: {good} of its {counted(clip.info.frames, 'frame')} can be decoded."
 
 
 def _missing(shot: Shot, clip: Clip) -> Problem:

@@ -6,6 +6,7 @@ regional_prompting_utils.py).
 
 from __future__ import annotations
 
+from ...engines.transfer1_sizes import REGION_SIZE
 from ...records.geometry import Resolution
 from ..mask_maps import PICTURES
 from ..problem import Problem, error, warning
@@ -13,7 +14,6 @@ from ..shot import Clip, Shot
 from ..wording import counted
 
 RULE = "regions"
-GRID = Resolution(1280, 704)
 
 
 def check(shot: Shot) -> list[Problem]:
@@ -39,13 +39,13 @@ def _check_mask(shot: Shot, clip: Clip) -> list[Problem]:
         return [_still(clip, chunk)]
     if info is None:
         return problems
-    if info.resolution != GRID:
+    if info.resolution != REGION_SIZE:
         problems.append(
             error(
                 RULE,
-                f"The {clip.title} is {info.resolution}; it has to be {GRID}.",
+                f"The {clip.title} is {info.resolution}; it has to be {REGION_SIZE}.",
                 "The model does not resize region masks.",
-                f"Render the mask at {GRID}.",
+                f"Render the mask at {REGION_SIZE}.",
             )
         )
     if info.frames < chunk:
@@ -62,22 +62,17 @@ def _check_mask(shot: Shot, clip: Clip) -> list[Problem]:
 
 def _check_clip(shot: Shot) -> list[Problem]:
     problems: list[Problem] = []
-    if shot.bucket is not None and shot.bucket.size != GRID:
-        problems.append(
-            warning(
-                RULE,
-                f"The shot has regional prompts and runs at {shot.bucket.size}.",
-                f"The model lays regions out on {GRID}; another size is likely to fail.",
-                f"Deliver the videos at {GRID}, or leave the regional prompts out.",
-            )
-        )
+    if shot.bucket is not None and shot.bucket.size != REGION_SIZE:
+        problems.append(_other_size(shot.bucket.size, masks=bool(shot.region_masks)))
     chunk = shot.engine.chunk_frames
     if shot.frames is not None and shot.frames < chunk:
         problems.append(
             warning(
                 RULE,
                 f"The shot has regional prompts and {counted(shot.frames, 'frame')}.",
-                f"Clips below {chunk} frames were reported to fail with regional prompts.",
+                # One report, of 24 frames (cosmos-transfer1 issue 180); the step that failed there looks at
+                # no region, and the model fills shorter clips up. So it is said and not refused.
+                f"A clip below {chunk} frames was reported to fail with regional prompts.",
                 f"Render {chunk} frames, or leave the regional prompts out.",
             )
         )
@@ -91,6 +86,25 @@ def _check_clip(shot: Shot) -> list[Problem]:
             )
         )
     return problems
+
+
+def _other_size(size: Resolution, *, masks: bool) -> Problem:
+    """Of a mask video the source says that it can't fit; of boxes that is only inferred from it."""
+    what = f"The shot has {'region masks' if masks else 'regional prompts'} and runs at {size}."
+    if masks:
+        return error(
+            RULE,
+            what,
+            f"The model lays masks out on {REGION_SIZE}, resizes none, and fails where the picture has "
+            "another size.",
+            f"Deliver the videos at {REGION_SIZE}, or leave the region masks out.",
+        )
+    return warning(
+        RULE,
+        what,
+        f"The model lays regions out on {REGION_SIZE}; boxes at another size are likely to fail, too.",
+        f"Deliver the videos at {REGION_SIZE}, or leave the regional prompts out.",
+    )
 
 
 def _empty(index: int) -> Problem:
@@ -116,8 +130,9 @@ def _still(clip: Clip, chunk: int) -> Problem:
         RULE,
         f"The {clip.title} is a still picture: {clip.shown}.",
         "The model takes a region mask as a video only.",
-        f"Make a video of it: {chunk} times the same frame, {GRID} (ffmpeg -loop 1 -i PICTURE "
-        f"-frames:v {chunk} -vf scale={GRID.width}:{GRID.height} -pix_fmt yuv420p MASK.mp4); or give a box.",
+        f"Make a video of it: {chunk} times the same frame, {REGION_SIZE} (ffmpeg -loop 1 -i PICTURE "
+        f"-frames:v {chunk} -vf scale={REGION_SIZE.width}:{REGION_SIZE.height} -pix_fmt yuv420p MASK.mp4); "
+        "or give a box.",
     )
 
 

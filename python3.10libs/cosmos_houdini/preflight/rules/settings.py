@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import math
 
+from ...engines.transfer1_sizes import MAX_FPS, MAX_SEED
 from ..problem import Problem, error, warning
 from ..shot import Shot
 
 RULE = "settings"
-LARGEST_SEED = 2**32 - 1  # numpy's generators take no larger one
 
 
 def check(shot: Shot) -> list[Problem]:
     chosen = shot.run.parameters
     problems = []
-    if chosen.seed is not None and not 0 <= chosen.seed <= LARGEST_SEED:
-        problems.append(_out_of_range("seed", chosen.seed, f"0 to {LARGEST_SEED}"))
+    if chosen.seed is not None and not 0 <= chosen.seed <= MAX_SEED:
+        problems.append(_out_of_range("seed", chosen.seed, f"0 to {MAX_SEED}"))
     if chosen.num_steps is not None and chosen.num_steps < 1:
         problems.append(
             _out_of_range("num_steps", chosen.num_steps, f"1 or more, usually {shot.engine.default_steps}")
         )
     if chosen.guidance is not None and not 0 <= chosen.guidance < math.inf:
         problems.append(_out_of_range("guidance", chosen.guidance, "0 or more, usually 3 to 7"))
-    if chosen.fps is not None and chosen.fps < 1:
-        problems.append(_out_of_range("fps", chosen.fps, f"1 or more, usually {shot.engine.default_fps}"))
+    if chosen.fps is not None and not 1 <= chosen.fps <= MAX_FPS:
+        problems.append(
+            _out_of_range("fps", chosen.fps, f"1 to {MAX_FPS}, usually {shot.engine.default_fps}")
+        )
     if chosen.sigma_max is not None and not 0 < chosen.sigma_max < math.inf:
         problems.append(_out_of_range("sigma_max", chosen.sigma_max, "above 0, usually 70 to 80"))
     elif chosen.sigma_max is not None and chosen.sigma_max > shot.engine.full_noise:
