@@ -54,6 +54,8 @@ class DockerEngine:
         log = (self.folder / "log").open("ab")
         self._process = subprocess.Popen(
             [
+                # It ends with the test process, also where that is killed.
+                *("setpriv", "--pdeathsig", "TERM"),
                 *("dockerd", "--host", self.host, "--data-root", self.folder / "data"),
                 *("--exec-root", self.folder / "exec", "--pidfile", self.folder / "pid"),
                 *("--bridge", "none", "--iptables=false"),
@@ -112,7 +114,7 @@ class DockerEngine:
 def _missing() -> str:
     if not sys.platform.startswith("linux") or os.geteuid() != 0:
         return "these tests start a Docker engine, which takes root on Linux"
-    missing = [program for program in ("dockerd", "docker", "ldd") if shutil.which(program) is None]
+    missing = [program for program in ("dockerd", "docker", "ldd", "setpriv") if shutil.which(program) is None]
     return f"not installed: {', '.join(missing)}" if missing else ""
 
 
