@@ -114,7 +114,8 @@ class DockerEngine:
 def _missing() -> str:
     if not sys.platform.startswith("linux") or os.geteuid() != 0:
         return "these tests start a Docker engine, which takes root on Linux"
-    missing = [program for program in ("dockerd", "docker", "ldd", "setpriv") if shutil.which(program) is None]
+    programs = ("dockerd", "docker", "ldd", "setpriv")
+    missing = [program for program in programs if shutil.which(program) is None]
     return f"not installed: {', '.join(missing)}" if missing else ""
 
 
