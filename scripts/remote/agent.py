@@ -1176,8 +1176,7 @@ def status_of(run: Run, entries: list[dict[str, Any]] | None) -> dict[str, Any]:
     if answer["state"] == "queued" and entries is not None:
         answer["queue_position"] = _queue_position(run, manifest, entries)
     if answer["state"] == "running" and child:
-        moved = max(child["started_at"], log.st_mtime if log else 0, beat["changed_at"] if beat else 0)
-        answer["stalled"] = time.time() - moved > manifest["stall_seconds"]
+        answer["stalled"] = bool(beat and beat.get("stalled"))
     return answer
 
 
@@ -1414,8 +1413,12 @@ class Supervisor:
         self.beat_at = 0.0
         self.changed_at = time.time()
         self.changed = True
-        self.killed_at = 0.0
+        self.killed_at = float("-inf")
+        self.term_at = float("inf")
         self.began = time.monotonic()
+        # Silence and grace are measured by this clock: the time of day may be set while a run goes on.
+        self.moved_at = time.monotonic()
+        self.stalled = False
         self.in_container = manifest["launcher"]["kind"] == "docker"
         self.slots: list[int] = []
         self.gpus_in_use: set[str] = set()
@@ -1553,13 +1556,13 @@ class Supervisor:
             signal_group(child, self.signals.pop(0))
         if not cancel or not child or self.run.has("code.json"):
             return
-        term = self.run.state("term.json")
-        now = time.time()
-        if term is None:
-            if is_same_process(child):
-                write_patiently(self.run, "term.json", {"at": now}, wait=False)
+        now = time.monotonic()
+        if self.term_at == float("inf"):
+            self.term_at = now
+            if not self.run.has("term.json") and is_same_process(child):
+                write_patiently(self.run, "term.json", {"at": time.time()}, wait=False)
                 signal_group(child, signal.SIGTERM)
-        elif now - term["at"] >= cancel["grace_seconds"] and now - self.killed_at >= KILL_AGAIN:
+        elif now - self.term_at >= cancel["grace_seconds"] and now - self.killed_at >= KILL_AGAIN:
             self.killed_at = now
             signal_group(child, kill)
 
@@ -1576,27 +1579,33 @@ class Supervisor:
         finally:
             os.close(descriptor)
         self.log_offset += len(piece)
+        self.moved_at = time.monotonic()
         if self.progress.feed(piece):
             self.changed = True
 
     def _beat(self, force: bool = False) -> None:
         now = time.time()
         since = abs(now - self.beat_at)
+        stalled = time.monotonic() - self.moved_at > self.manifest["stall_seconds"]
+        force = force or stalled is not self.stalled
         if not (force or since >= BEAT_AT_LEAST or (self.changed and since >= BEAT_AT_MOST)):
             return
         child = self.run.state("child.json")
+        if child is None:
+            self.moved_at, stalled = time.monotonic(), False
         if self.changed:
             self.changed_at = now
         beat: dict[str, Any] = dict(
             self.me, at=now, changed_at=self.changed_at, child_pid=child["pid"] if child else None
         )
-        beat.update(self.progress.as_json(), bytes_free=bytes_free(self.run.root.path))
+        beat.update(self.progress.as_json(), bytes_free=bytes_free(self.run.root.path), stalled=stalled)
         try:
             self.run.set_state("beat.json", beat)
         except OSError as problem:
             if problem.errno not in DISK_FULL:
                 raise  # on a full disk the run matters more than its heartbeat
         self.beat_at = now
+        self.stalled = stalled
         self.changed = False
 
 

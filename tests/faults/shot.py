@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from box.box import GpuBox
 from cosmos_houdini import authoring
@@ -125,8 +125,13 @@ class Shot:
 
     def state_file(self, name: str) -> Path:
         """A state file of the run on the box, as this machine's root reaches it."""
-        root = self.box.here_path(f"{self.box.home}/{self.remote_dir}/.cosmos_houdini")
-        return root / "runs" / self.run_id / "state" / name
+        return self.on_box / "state" / name
+
+    @property
+    def on_box(self) -> Path:
+        """The run's folder on the box; `remote_dir` may be absolute there, as in the settings."""
+        root = self.box.here_path(str(PurePosixPath(self.box.home, self.remote_dir)))
+        return root / ".cosmos_houdini" / "runs" / self.run_id
 
     def container_runs(self) -> bool:
         return bool(self.box.docker("ps", "--quiet", "--filter", f"label=cosmos.run={self.run_id}"))
