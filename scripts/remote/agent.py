@@ -1727,6 +1727,8 @@ def stage_exec(root: Root, run_id: str, descriptors: list[int]) -> int:
     write_patiently(run, "child.json", dict(identity(child.pid), started_at=time.time()))
     _wait_and_end_group(child)
     returned = child.wait()
+    if returned != 0:
+        tell_full_disk(run)
     write_patiently(
         run,
         "code.json",
@@ -2145,6 +2147,8 @@ class ContainerWaiter:
         image: str | None = None,
         ended_at: float | None = None,
     ) -> None:
+        if code not in (0, None):
+            tell_full_disk(self.run)
         value: dict[str, Any] = {"code": code, "signal": None, "ended_at": ended_at or time.time()}
         value.update(never_started=never_started, lost=lost, oom=oom, image=image)
         write_patiently(self.run, "code.json", value)
@@ -2257,6 +2261,13 @@ def append_log(run: Run, text: str) -> None:
             raise
     finally:
         os.close(descriptor)
+
+
+def tell_full_disk(run: Run) -> None:
+    """Says in the log of a run that failed that its disk is full: what the engine said of it had no room."""
+    if bytes_free(run.root.path) < RESERVE_BYTES:
+        _unlink(run.state_path("reserve"))
+        append_log(run, "\nthe disk of the box is full\n")
 
 
 def remove_container(run: Run) -> None:

@@ -1,10 +1,11 @@
-"""Checkouts of the model whose `transfer.py` misbehaves; torchrun, Docker and the agent stay what they are."""
+"""Checkouts of the model whose `transfer.py` misbehaves; torchrun and Docker stay what they are."""
 
 from __future__ import annotations
 
 import json
 import shutil
 import uuid
+from pathlib import Path
 
 from box.model import ENTRY
 from faults.shot import Answer, Shot
@@ -43,8 +44,8 @@ def make_video():
 WAITS = 'say("ready")\nwait_for(".go")\nmake_video()\n'
 
 
-def use_model(shot: Shot, program: str, **settings: str) -> None:
-    """The shot's runs use a checkout of their own on the box, whose engine is `program`."""
+def use_model(shot: Shot, program: str, **settings: str) -> Path:
+    """The shot's runs use a checkout of their own on the box, whose engine is `program`; returns where."""
     home = shot.box.here_path(shot.box.home)
     name = f"checkout-{uuid.uuid4().hex[:8]}"
     shutil.copytree(home / shot.box.checkout, home / name)
@@ -53,6 +54,7 @@ def use_model(shot: Shot, program: str, **settings: str) -> None:
     for path in (home / name, *(home / name).rglob("*")):
         shutil.chown(path, owner.st_uid, owner.st_gid)
     shot.set(docker__checkout=json.dumps(name), **settings)
+    return home / name
 
 
 def let_go(shot: Shot, name: str = ".go") -> None:
@@ -74,7 +76,7 @@ def wait_for_end_on_box(shot: Shot) -> None:
 
 
 def failed(shot: Shot, kind: str) -> Answer:
-    """The record says so, by this kind of failure, and so does whatever is typed next; nothing starts anew."""
+    """The record says so, by this kind of failure, and so does what is typed next; nothing starts anew."""
     made = shot.box.containers_ever(shot.run_id)
     failure = shot.record.execution.failure
     assert str(shot.record.execution_status) == "FAILED"

@@ -20,7 +20,7 @@ def test_two_clean_ups_at_once_take_what_was_acknowledged_once_and_nothing_else(
     unfetched = shot.new_run("nobody has fetched this").id
     shot.type("run", unfetched, "--detach")
     folder = shot.on_box.parent
-    shot.wait_until(lambda: (folder / unfetched / "state" / "exit.json").exists(), "the end of the second")
+    shot.wait_until((folder / unfetched / "state" / "exit.json").exists, "the end of the second")
     working, queued = shot.new_run("this one waits").id, shot.new_run("and is behind it").id
     shot.type("run", working, "--detach")
     shot.type("run", queued, "--detach")

@@ -47,11 +47,9 @@ def test_a_missing_image_is_named_by_run_and_doctor(shot, row):
 )
 @pytest.mark.fault("8", "a folder of the model is missing")
 def test_a_missing_folder_is_named_by_run_and_doctor(shot, row, part, kind, finding):
-    use_model(shot, "make_video()\n")
-    home = shot.box.here_path(shot.box.home)
-    [checkout] = home.glob("checkout-*")
+    checkout = use_model(shot, "make_video()\n")
     folder = checkout / part
-    hidden = folder.rename(home / f"hidden-{checkout.name}")
+    hidden = folder.rename(checkout.with_name(f"hidden-{checkout.name}"))
     row.did(f"the {'checkpoint folder' if part else 'checkout'} was taken away on the box")
     shot.type("run", shot.run_id, code=5)
     failed(shot, kind)

@@ -25,8 +25,9 @@ def on_box(shot):
     return next(run for run in runs if run["run_id"] == shot.run_id)
 
 
-@pytest.mark.parametrize("watched", [True, False], ids=["followed", "alone"])
-@pytest.mark.parametrize("victims", [("supervisor",), ("supervisor", "waiter")], ids=["one", "both"])
+@pytest.mark.parametrize(
+    ("victims", "watched"), [(("supervisor",), True), (("supervisor", "waiter"), False)], ids=["one", "both"]
+)
 @pytest.mark.fault("6", "the agent's supervisor is killed")
 def test_a_killed_supervisor_is_replaced_and_adopts_the_container(shot, row, victims, watched):
     use_model(shot, WAITS)
