@@ -691,24 +691,49 @@ def _cpus() -> int:
     return os.cpu_count() or 1
 
 
-def _gpus() -> list[dict[str, Any]]:
+def _ask_nvidia(query: str) -> list[list[str]]:
+    """The lines of nvidia-smi's answer, in cells; none where there is no nvidia-smi."""
     import shutil
     import subprocess
 
     program = shutil.which("nvidia-smi")
     if program is None:
         return []
-    wanted = [
-        "--query-gpu=index,name,memory.total,memory.used,driver_version,utilization.gpu",
-        "--format=csv,noheader,nounits",
-    ]
+    command = [program, query, "--format=csv,noheader,nounits"]
     try:
-        listed = subprocess.run([program, *wanted], capture_output=True, text=True, timeout=20, check=False)
+        listed = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return []
+    return [[cell.strip() for cell in line.split(",")] for line in listed.stdout.splitlines()]
+
+
+def _gpu_users(slots: set[str]) -> str:
+    """Whose processes hold memory of these GPUs, as in "alice (process 4711)"; those of other containers may
+    not be seen.
+    """
+    uuids = {cells[1] for cells in _ask_nvidia("--query-gpu=index,uuid") if cells[0] in slots and cells[1:]}
+    users = []
+    for cells in _ask_nvidia("--query-compute-apps=gpu_uuid,pid"):
+        if len(cells) == 2 and cells[0] in uuids and cells[1].isdigit():
+            with suppress(OSError):
+                users.append(f"{_user_name(os.stat('/proc/' + cells[1]).st_uid)} (process {cells[1]})")
+    return ", ".join(dict.fromkeys(users[:4])) or "somebody else"
+
+
+def _user_name(number: int) -> str:
+    import pwd
+
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return f"user {number}"
+
+
+def _gpus() -> list[dict[str, Any]]:
     gpus = []
-    for line in listed.stdout.splitlines():
-        cells = [cell.strip() for cell in line.split(",")]
+    for cells in _ask_nvidia(
+        "--query-gpu=index,name,memory.total,memory.used,driver_version,utilization.gpu"
+    ):
         if len(cells) >= 5 and cells[0].isdigit():
             megabytes = [int(cell) if cell.isdigit() else 0 for cell in cells[2:4]]
             gpus.append(
@@ -1422,6 +1447,7 @@ class Supervisor:
         self.in_container = manifest["launcher"]["kind"] == "docker"
         self.slots: list[int] = []
         self.gpus_in_use: set[str] = set()
+        self.gpu_users: tuple[Any, str] = (None, "")
         self.gpus_asked_at = float("-inf")
 
     def carry_through(self) -> None:
@@ -1464,7 +1490,7 @@ class Supervisor:
             if slots is not None:
                 self.progress.message = ""
                 return slots
-            message = f"GPU {', '.join(foreign)} is in use by somebody else" if foreign else ""
+            message = f"GPU {', '.join(foreign)} is in use by {self._users_of(foreign)}" if foreign else ""
             self.changed = self.changed or message != self.progress.message
             self.progress.message = message
             self.progress.phase = "queued"
@@ -1481,6 +1507,13 @@ class Supervisor:
             }
             self.gpus_asked_at = time.monotonic()
         return self.gpus_in_use
+
+    def _users_of(self, slots: list[str]) -> str:
+        """Who has these GPUs, asked as often as which are in use."""
+        question = (self.gpus_asked_at, slots)
+        if question != self.gpu_users[0]:
+            self.gpu_users = question, _gpu_users(set(slots))
+        return self.gpu_users[1]
 
     def _launch(self) -> None:
         """Hands the slots to the stage that runs the command: they stay locked while either of us lives."""

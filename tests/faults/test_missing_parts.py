@@ -64,17 +64,21 @@ def test_a_missing_folder_is_named_by_run_and_doctor(shot, row, part, kind, find
 
 @pytest.mark.fault("8", "the GPU is taken by somebody else's process")
 def test_a_run_waits_for_a_gpu_that_somebody_else_uses_and_says_so(shot, row):
-    with shot.box.gpus(Gpu(0, used=40000, processes=((1, 40000),))):
-        row.did("nvidia-smi of the box told of one GPU with 39 GB of somebody else's")
+    pid = int(shot.box.inside("sh", "-c", "sleep 900 >/dev/null 2>&1 & echo $!"))
+    with shot.box.gpus(Gpu(0, used=40000, processes=((pid, 40000),))):
+        row.did("nvidia-smi of the box told of one GPU, 39 GB of it held by a process of root")
         client = shot.start("run", shot.run_id)
         shot.wait_until(lambda: "in use by" in shot.type("status").out, "`status` to say who has the GPU")
         [line] = [line for line in shot.type("status").out.splitlines() if shot.run_id in line]
         assert "queued" in line
-        assert "GPU 0 is in use by somebody else" in line
+        assert f"GPU 0 is in use by root (process {pid})" in line
         assert shot.box.containers_ever(shot.run_id) == []
-        row.came("the run stayed queued, `status` said that somebody else has GPU 0, no container was made")
+        row.came(
+            "the run stayed queued, `status` named GPU 0, the user and the process; no container was made"
+        )
         with shot.box.gpus(Gpu(0)):
             row.did("then of a free one")
             shot.end(client)
+    shot.box.inside("kill", str(pid))
     assert shot.succeeded()
     row.came("the run began by itself, and the verified video arrived")

@@ -121,7 +121,7 @@ def test_an_unknown_end_quotes_the_last_line_and_not_all_of_it():
 
 def test_a_torchrun_that_was_asked_to_end_is_told_as_killed_though_its_code_is_1():
     log = (
-        "W0101 10:00:00.000 7 torch/distributed/elastic/multiprocessing/api.py:1010] Sending process 39 closing\n"
+        "W0101 10:00:00.000 7 torch/distributed/elastic/multiprocessing/api.py:1010] Sending process 39\n"
         "torch.distributed.elastic.multiprocessing.api.SignalException: Process 7 got signal: 15\n"
         "docker does not answer, waiting for it: Cannot connect to the Docker daemon\n"
     )
