@@ -31,6 +31,7 @@ PATIENCE = {"remote__connect_seconds": "3.0", "remote__patience_seconds": "20.0"
 
 FRAMES = 3
 COMMAND_LINE = ("-m", "cosmos_houdini")
+HASTY = (str(Path(__file__).parents[1] / "support" / "hasty_client.py"),)  # the same with short timeouts
 
 
 @dataclass

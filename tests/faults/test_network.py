@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import threading
 import time
-from pathlib import Path
 
 import pytest
 
 from cosmos_houdini.records.enums import Status
+from faults.events import Events
 from faults.line import slow_line
+from faults.shot import HASTY
 
-HASTY = (str(Path(__file__).parents[1] / "support" / "hasty_client.py"),)
 SIZE = 30_000_000  # of the control video; the quick engine gives it back, so it is the result's too
 SHARES = (0.01, 0.5, 0.99)
 MARKS = [int(SIZE * share) for share in SHARES]
@@ -150,8 +148,7 @@ def test_a_run_that_is_followed_outlives_every_cut(shot, row, quick):
     box = shot.box
     shot.set(docker__checkout=quick.setting, remote__patience_seconds="60.0")
     quick.hold()
-    follower = shot.start("run", shot.run_id, "--json", program=HASTY)
-    events = Events(follower)
+    events = Events(shot.start("run", shot.run_id, "--json", program=HASTY))
     events.wait_for("generating")
     row.did("for 1 s")
     with box.cut_off():
@@ -163,7 +160,7 @@ def test_a_run_that_is_followed_outlives_every_cut(shot, row, quick):
         assert shot.record.execution_status is Status.RUNNING
     events.wait_for_more()
     row.came("the command went on by itself both times, the second time after saying `unreachable since …`")
-    shot.kill(follower)
+    events.kill()
     shot.set(docker__checkout=quick.setting, remote__patience_seconds="1.0")
     follower = shot.start("attach", shot.run_id, program=HASTY)
     shot.wait_until(shot.container_runs, "the container of the run")
@@ -185,32 +182,3 @@ def test_a_run_that_is_followed_outlives_every_cut(shot, row, quick):
         "when patience was over it ended with 4 and named `attach`, the record stayed RUNNING, `status` said "
         "that the box is unreachable and its runs go on; `attach` brought the verified video"
     )
-
-
-class Events:
-    """The JSON lines of a command that goes on, read as they come."""
-
-    def __init__(self, process):
-        self._process = process
-        self._lines = []
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def wait_for(self, words):
-        self._wait(lambda: any(words in line for line in self._lines), words)
-
-    def wait_for_more(self):
-        """Two more lines of a box that is reached: one may have been under way."""
-        seen = len(self._lines)
-        self._wait(lambda: sum("unreachable" not in line for line in self._lines[seen:]) >= 2, "news")
-
-    def _read(self):
-        for line in self._process.stdout:
-            json.loads(line)
-            self._lines.append(line)
-
-    def _wait(self, condition, what):
-        deadline = time.monotonic() + 90
-        while not condition():
-            assert time.monotonic() < deadline, f"never: {what}; {self._lines[-5:]}"
-            assert self._process.poll() is None, f"ended before {what}: {self._process.stderr.read()}"
-            time.sleep(0.05)

@@ -7,29 +7,28 @@ import time
 import pytest
 
 from cosmos_houdini.records.enums import Status
-from faults.test_network import HASTY, Events
+from faults.events import Events
+from faults.shot import HASTY
 from support.sshd import make_sshd
 
 
-def following(shot, quick, *words, patience="60.0"):
+def following(shot, quick, **settings):
     """A run that is being followed while its engine works; its events as they come."""
-    shot.set(docker__checkout=quick.setting, remote__patience_seconds=patience)
+    shot.set(docker__checkout=quick.setting, remote__patience_seconds="60.0", **settings)
     quick.hold()
-    follower = shot.start(*words or ("run", shot.run_id), "--json", program=HASTY)
-    events = Events(follower)
+    events = Events(shot.start("run", shot.run_id, "--json", program=HASTY))
     events.wait_for("generating")
-    return follower, events
+    return events
 
 
-def came_home(shot, answer):
-    assert "Traceback" not in answer.err
+def came_home(shot):
     assert shot.succeeded()
     assert len(shot.box.containers_ever(shot.run_id)) == 1
 
 
 @pytest.mark.fault("4", "sshd is restarted while following")
 def test_a_run_that_is_followed_outlives_a_restart_of_sshd(shot, row, quick):
-    follower, events = following(shot, quick)
+    events = following(shot, quick)
     shot.box.restart_sshd(sessions=True)
     events.wait_for_more()
     row.did("every session ended, the server back at once")
@@ -39,28 +38,27 @@ def test_a_run_that_is_followed_outlives_a_restart_of_sshd(shot, row, quick):
     events.wait_for_more()
     row.did("and once more, back only when the client had said that the box is unreachable")
     quick.release()
-    came_home(shot, shot.end(follower))
+    events.end(0)
+    came_home(shot)
     row.came("the command went on by itself both times and ended with 0; the video is verified")
 
 
 @pytest.mark.fault("4", "the host key of the box changes between two commands, and while following")
 def test_a_changed_host_key_stops_every_command_and_no_run(shot, row, quick):
-    follower, _events = following(shot, quick)
+    events = following(shot, quick)
     shot.box.new_host_key()
     row.did("another key while `run` follows; then `attach`, `status` and `cancel`; then the old key again")
-    answers = [shot.end(follower, 4)]
-    answers += [shot.type(word, shot.run_id, code=4) for word in ("attach", "cancel")]
-    status = shot.type("status", code=4)
-    assert "HAS CHANGED" in answers[0].out  # --json
-    for answer in answers[1:]:
-        assert "HAS CHANGED" in answer.err
-        assert "known_hosts" in answer.err
-    assert "HAS CHANGED" in status.out
+    told = [events.end(4), *(shot.type(word, shot.run_id, code=4).err for word in ("attach", "cancel"))]
+    told.append(shot.type("status", code=4).out)
+    for text in told:
+        assert "HAS CHANGED" in text
+        assert "known_hosts" in text
     assert shot.record.execution_status is Status.RUNNING
     assert shot.container_runs()
     shot.box.first_host_key()
     quick.release()
-    came_home(shot, shot.type("attach", shot.run_id))
+    shot.type("attach", shot.run_id)
+    came_home(shot)
     row.came(
         "all four ended with 4 and said that the key HAS CHANGED and where the old one stands; the run "
         "stayed RUNNING and its container ran on; with the old key `attach` brought the verified video"
@@ -82,7 +80,8 @@ def test_a_login_that_fails_is_told_as_that_and_costs_no_run(shot, row, quick):
         assert "doesn't let us in" in shot.type("attach", shot.run_id, code=4).err
         assert not shot.record.execution_status.final
     quick.release()
-    came_home(shot, shot.type("attach", shot.run_id))
+    shot.type("attach", shot.run_id)
+    came_home(shot)
     row.came(
         "each ended with 4 and said that the box doesn't let us in, the record stayed as it was; when the "
         "key was accepted again `attach` brought the verified video"
@@ -118,13 +117,7 @@ def test_a_jump_host_that_is_down_is_named_and_costs_no_run(shot, row, quick, ga
     assert shot.record.execution_status is Status.PENDING
     row.came("each ended with 4 and named the jump host")
     gate.start()
-    shot.set(
-        docker__checkout=quick.setting, remote__transfer=f'"{transfer}"', remote__patience_seconds="60.0"
-    )
-    quick.hold()
-    follower = shot.start("run", shot.run_id, "--json", program=HASTY)
-    events = Events(follower)
-    events.wait_for("generating")
+    events = following(shot, quick, remote__transfer=f'"{transfer}"')
     gate.stop()
     row.did("and while following")
     events.wait_for("unreachable since")
@@ -132,5 +125,6 @@ def test_a_jump_host_that_is_down_is_named_and_costs_no_run(shot, row, quick, ga
     gate.start()
     events.wait_for_more()
     quick.release()
-    came_home(shot, shot.end(follower))
+    events.end(0)
+    came_home(shot)
     row.came("the one that followed waited, went on by itself, and brought the verified video")
