@@ -9,6 +9,8 @@ import time
 from dataclasses import dataclass
 from typing import Callable, Optional
 
+UNREACHABLE = "unreachable since"  # how the message of a box out of reach begins
+
 
 @dataclass(frozen=True)
 class Progress:

@@ -235,6 +235,12 @@ class GpuBox:
         login.new_key(RUN / "host_key")
         self.restart_sshd()
 
+    def first_host_key(self) -> None:
+        """After `new_host_key`: the machine that answers is the known one again."""
+        for name in ("host_key", "host_key.pub"):
+            (RUN / f"{name}.first").replace(RUN / name)
+        self.restart_sshd()
+
     @contextmanager
     def no_entry(self) -> Iterator[None]:
         """The user's key is not accepted."""
@@ -354,9 +360,7 @@ class GpuBox:
         for file in BIN.iterdir():
             file.unlink()
         if (RUN / "host_key.first").exists():
-            for name in ("host_key", "host_key.pub"):
-                (RUN / f"{name}.first").replace(RUN / name)
-            login.stop(self.init, sessions=True)
+            self.first_host_key()
         if not login.listening(self.init):
             self.start_sshd()
         if not engine.keeps_containers():

@@ -107,14 +107,7 @@ def test_a_run_of_the_model_goes_the_whole_way(store, run, gpu_box, engine, box,
 
 def test_the_upscaling_run_sends_no_byte_of_the_video_again(store, run, gpu_box, checkout):
     carry_out(store, run, gpu_box)
-    bigger, _ = authoring.create_run(
-        store,
-        store.prompt(run.prompt_spec_id),
-        engine="transfer1",
-        weights={Control.UPSCALE: ControlWeight(0.5)},
-        parameters=Parameters(),
-        upscale_of=run.id,
-    )
+    bigger, _ = store.add_run(authoring.upscaling_run(store.run(run.id), 0.5))
     write_video(checkout / "answer.mp4", Resolution(3840, 2112))
 
     def refuse(*_arguments):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from box.conftest import _running_box, box_parts, gpu_box, lone_box  # noqa: F401 - fixtures
+from faults.quick_engine import QuickEngine
 from faults.shot import Bystander, Shot
 from faults.table import Row, write_page
 
@@ -36,6 +37,14 @@ def shot(lone_box, tmp_path) -> Iterator[Shot]:  # noqa: F811
     lone_box.restore()
     shot.check()
     bystander.check()
+
+
+@pytest.fixture
+def quick(shot) -> Iterator[QuickEngine]:
+    """An engine that takes no time, for `shot.set(docker__checkout=quick.setting)`."""
+    engine = QuickEngine(shot.box)
+    yield engine
+    engine.remove()
 
 
 @pytest.hookimpl(wrapper=True)

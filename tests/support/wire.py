@@ -6,18 +6,23 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 
 class Wire:
-    """Listens on 127.0.0.1:`port` and passes bytes on to `target`, a port of this machine.
+    """Listens on 127.0.0.1:`port` and passes bytes on to `target`, a port of `host`.
 
+    `before_piece` is called before each piece is passed on; `sent` and `returned` count the bytes that came
+    from this side and from the other.
     `cut_after` / `stall_after`: bytes of all connections together after which it cuts once, or passes nothing
     more; None: never. `delay`: seconds that each piece takes, one way. `down`: new connections are refused.
     """
 
-    def __init__(self, target: int) -> None:
-        self._target = target
+    def __init__(self, target: int, host: str = "127.0.0.1") -> None:
+        self._target = (host, target)
+        self.before_piece: Callable[[], None] = lambda: None
+        self.sent = 0
+        self.returned = 0
         self.cut_after: int | None = None
         self.stall_after: int | None = None
         self.delay = 0.0
@@ -55,23 +60,30 @@ class Wire:
                 near.close()
                 continue
             self.connections += 1
-            try:
-                far = socket.create_connection(("127.0.0.1", self._target), timeout=5)
-            except OSError:
-                near.close()
-                continue
-            far.settimeout(None)
-            for one in (near, far):
-                one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            with self._lock:
-                self._open |= {near, far}
-            for source, sink in ((near, far), (far, near)):
-                threading.Thread(target=self._pass, args=(source, sink), daemon=True).start()
+            threading.Thread(target=self._connect, args=(near,), daemon=True).start()
 
-    def _pass(self, source: socket.socket, sink: socket.socket) -> None:
+    def _connect(self, near: socket.socket) -> None:
+        try:
+            far = socket.create_connection(self._target, timeout=5)
+        except OSError:
+            near.close()
+            return
+        far.settimeout(None)
+        for one in (near, far):
+            one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        with self._lock:
+            self._open |= {near, far}
+        for source, sink, sending in ((near, far, True), (far, near, False)):
+            threading.Thread(target=self._pass, args=(source, sink, sending), daemon=True).start()
+
+    def _pass(self, source: socket.socket, sink: socket.socket, sending: bool) -> None:
         with contextlib.suppress(OSError):
             while piece := source.recv(16384):
                 self.passed += len(piece)
+                with self._lock:
+                    self.sent += len(piece) if sending else 0
+                    self.returned += 0 if sending else len(piece)
+                self.before_piece()
                 if self.cut_after is not None and self.passed >= self.cut_after:
                     self.cut_after = None
                     self.cut()
@@ -87,8 +99,8 @@ class Wire:
 
 
 @contextlib.contextmanager
-def wire_to(port: int) -> Iterator[Wire]:
-    wire = Wire(port)
+def wire_to(port: int, host: str = "127.0.0.1") -> Iterator[Wire]:
+    wire = Wire(port, host)
     try:
         yield wire
     finally:

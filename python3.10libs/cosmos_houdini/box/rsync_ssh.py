@@ -9,6 +9,7 @@ from .host_keys import known_hosts_files
 from .ssh_config import RemoteHost
 from .ssh_login import Identity
 
+ALIVE_EVERY, ALIVE_TRIES = 8, 2  # seconds between two signs of life, and how many may be missing
 BOX = "cosmos-box"  # what the box is called in these settings; no name of a person's reaches ssh's arguments
 
 
@@ -61,8 +62,8 @@ def _of_all(connect_seconds: float) -> list[str]:
         "CheckHostIP no",
         "PreferredAuthentications publickey",
         f"ConnectTimeout {max(1, round(connect_seconds))}",
-        "ServerAliveInterval 8",
-        "ServerAliveCountMax 2",
+        f"ServerAliveInterval {ALIVE_EVERY}",
+        f"ServerAliveCountMax {ALIVE_TRIES}",
         "ControlMaster no",
         "ControlPath none",
         "ForwardAgent no",

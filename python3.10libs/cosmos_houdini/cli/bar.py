@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Optional, TextIO
 
-from ..progress import Progress, Report, silent
+from ..progress import UNREACHABLE, Progress, Report, silent
 from .out import emit_error, emit_json
 
 BAR = "{desc:<14}{percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt}{unit}  {rate_fmt}  {remaining} left{postfix}"
@@ -81,16 +81,17 @@ def _shape(terminal: TextIO) -> dict[str, Any]:
 
 
 class _PlainLines:
-    """Where no terminal is (a log of a render farm): a line when a phase begins."""
+    """Where no terminal is (a log of a render farm): a line for each phase, and for a box out of reach."""
 
     def __init__(self) -> None:
-        self._phase: Optional[str] = None
+        self._last = ("", "")
 
     def __call__(self, progress: Progress) -> None:
-        if progress.phase != self._phase:
-            self._phase = progress.phase
+        away = f", {progress.message}" if progress.message.startswith(UNREACHABLE) else ""
+        if (progress.phase, away) != self._last:
+            self._last = (progress.phase, away)
             total = f" ({progress.total} {progress.unit})" if progress.total else ""
-            emit_error(f"{progress.phase}{total} …")
+            emit_error(f"{progress.phase}{total}{away} …")
 
 
 class _JsonLines:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Optional, TypeVar
 
 from ..box.ssh_errors import UnreachableError
-from ..progress import Progress, Report
+from ..progress import UNREACHABLE, Progress, Report
 
 PATIENCE_SECONDS = 600.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds between two tries
@@ -59,7 +59,7 @@ class Patience:
     def _tell(self, since: datetime) -> None:
         seconds = time.monotonic() - self._begun
         shown = self._shown or Progress("waiting", 0, 0, "steps", seconds)
-        self._report(dataclasses.replace(shown, message=f"unreachable since {since:%H:%M:%S}"))
+        self._report(dataclasses.replace(shown, message=f"{UNREACHABLE} {since:%H:%M:%S}"))
 
     def _over(self, since: datetime, error: UnreachableError) -> UnreachableError:
         return UnreachableError(

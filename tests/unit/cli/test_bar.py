@@ -8,11 +8,10 @@ import sys
 import pytest
 
 from cosmos_houdini.cli.bar import showing
-from cosmos_houdini.progress import Meter
-
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs a pseudo terminal")
+from cosmos_houdini.progress import UNREACHABLE, Meter, Progress
 
 
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo terminal")
 @pytest.mark.parametrize(("rows", "columns", "longest"), [(0, 0, 80), (24, 60, 60)])
 def test_the_bar_fits_the_terminal_and_is_there_where_it_has_no_width(
     monkeypatch, rows: int, columns: int, longest: int
@@ -34,3 +33,15 @@ def test_the_bar_fits_the_terminal_and_is_there_where_it_has_no_width(
     last = shown.strip().split("\r")[-1].strip()
     assert "4/4 frames" in last
     assert 40 < len(last) <= longest
+
+
+def test_without_a_terminal_a_box_out_of_reach_is_told_once_and_so_is_its_return(capsys) -> None:
+    messages = ["", "chunk 1/2", *[f"{UNREACHABLE} 12:00:01"] * 3, "chunk 1/2", "chunk 2/2"]
+    with showing(as_json=False, quiet=False) as report:
+        for seconds, message in enumerate(messages):
+            report(Progress("generating", 0, 0, "steps", seconds, message))
+    assert capsys.readouterr().err.splitlines() == [
+        "generating …",
+        f"generating, {UNREACHABLE} 12:00:01 …",
+        "generating …",
+    ]
