@@ -150,7 +150,8 @@ def _explained(code: int, said: str, host: RemoteHost) -> BoxError:
     no_program = any(words in said for words in NO_PROGRAM)
     if no_program or code in (NO_SUCH_OPTION, PROTOCOL, UNSUPPORTED, NOT_FOUND):
         return _unusable(told)
-    if code == SSH and any(words in said for words in NO_ENTRY):
+    # Whatever the code: rsync may notice the broken pipe before it hears how its ssh ended.
+    if any(words in said for words in NO_ENTRY):
         return _unusable(told)
     if code in (SSH, SOCKET, STREAM, INTERRUPTED, TIMEOUT, CONNECT_TIMEOUT) or code < 0:
         return UnreachableError(
