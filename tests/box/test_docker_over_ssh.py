@@ -132,6 +132,7 @@ def test_the_doctor_goes_all_the_way(shell, server):
         finding["name"] for finding in told["findings"] if not finding["ok"] and finding["name"] != "disk"
     ]
     assert wrong == ["checkpoints of transfer1"]
+    assert [finding["name"] for finding in told["findings"]][:3] == ["name", "port", "connection"]
     assert told["findings"][-1]["name"] == "container"
 
 
@@ -140,4 +141,20 @@ def test_a_box_that_is_not_there_is_told_as_unreachable(shell, server):
     told = json.loads(shell("status", "--json", "--set", "remote.connect_seconds=1", code=4))
     assert told["reachable"] is False
     told = json.loads(shell("doctor", "--json", "--set", "remote.connect_seconds=1", code=4))
-    assert [finding["name"] for finding in told["findings"]] == ["connection"]
+    assert [finding["name"] for finding in told["findings"]] == ["port"]
+    told = json.loads(shell("doctor", "--json", "--set", "remote.host=no-such-box.invalid", code=4))
+    assert [finding["name"] for finding in told["findings"]] == ["name"]
+
+
+def test_the_doctor_names_a_host_key_and_a_login_that_keep_us_out(shell, server, home):
+    known = home / ".ssh" / "known_hosts"
+    kept = known.read_text()
+    known.write_text("")
+    told = json.loads(shell("doctor", "--json", code=4))
+    assert [(step["name"], step["ok"]) for step in told["findings"]][-1] == ("host key", False)
+    assert "trust-host" in told["findings"][-1]["fix"]
+    known.write_text(kept)
+    server.user_key.write_text("no key\n")
+    told = json.loads(shell("doctor", "--json", code=4))
+    assert [step["name"] for step in told["findings"]][:2] == ["name", "port"]
+    assert told["findings"][-1]["name"] == "login"

@@ -124,7 +124,7 @@ def handshake(
     host: RemoteHost, through: Optional[paramiko.Transport], connect_seconds: float
 ) -> paramiko.Transport:
     """A transport whose host has shown its key; nobody has judged it yet, nothing of ours was sent."""
-    way = _socket(host, connect_seconds) if through is None else _tunnel(host, through, connect_seconds)
+    way = tcp(host, connect_seconds) if through is None else _tunnel(host, through, connect_seconds)
     try:
         transport = paramiko.Transport(way, default_window_size=WINDOW)
         transport.banner_timeout = transport.auth_timeout = transport.handshake_timeout = connect_seconds
@@ -148,7 +148,8 @@ def handshake(
     return transport
 
 
-def _socket(host: RemoteHost, connect_seconds: float) -> socket.socket:
+def tcp(host: RemoteHost, connect_seconds: float) -> socket.socket:
+    """A connection to the host's port; UnreachableError tells an unknown name from a port that is shut."""
     try:
         way = socket.create_connection((host.hostname, host.port), timeout=connect_seconds)
     except socket.gaierror as error:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..box.probe import DockerState
+from ..box.ssh_errors import ChangedHostKeyError, LoginError, UnknownHostKeyError
 from ..config import Config
 from ..engines.transfer1_checkpoints import NEEDED_ALWAYS
 from ..errors import CosmosError
@@ -34,8 +36,10 @@ def examine(store: Store, config: Config, name: str) -> Iterator[Finding]:
     """The findings, one by one as they come; ends early where nothing beyond can be tried."""
     try:
         box = open_box(store, config, name)
+        if name != LOCAL:
+            yield from _way(config)
     except CosmosError as error:
-        yield _failed("connection", error)
+        yield _failed(_step(error), error)
         return
     try:
         yield from examine_box(box)
@@ -43,12 +47,21 @@ def examine(store: Store, config: Config, name: str) -> Iterator[Finding]:
         box.close()
 
 
+def _way(config: Config) -> Iterator[Finding]:
+    # Loaded only for a box far away: paramiko takes its time.
+    from ..box.ssh_config import resolve
+    from ..box.ssh_reach import reach
+
+    for step, seen in reach(resolve(config.remote), config.remote.connect_seconds):
+        yield Finding(step, True, seen)
+
+
 def examine_box(box: Box) -> Iterator[Finding]:
     """As `examine`, of a box that is open."""
     try:
         root = box.connection.root  # a connection is made when it is first used
     except CosmosError as error:
-        yield _failed("connection", error)
+        yield _failed(_step(error), error)
         return
     yield Finding("connection", True, f"to {box.connection.describe()}, {root}")
     try:
@@ -110,6 +123,17 @@ def _containers(box: GpuBox, docker: DockerState) -> Iterator[Finding]:
         docker.trial or "one was started, and ended well",
         "Mend what is said there; where it speaks of a GPU, install the NVIDIA Container Toolkit on the box.",
     )
+
+
+def _step(error: CosmosError) -> str:
+    """Where on the way it went wrong, as a person would look for it."""
+    if isinstance(error, (UnknownHostKeyError, ChangedHostKeyError)):
+        return "host key"
+    if isinstance(error, LoginError):
+        return "login"
+    if isinstance(error.__cause__, socket.gaierror):
+        return "name"
+    return "port" if isinstance(error.__cause__, OSError) else "connection"
 
 
 def _failed(name: str, error: CosmosError) -> Finding:
