@@ -36,7 +36,7 @@ def large_run(shot, quick, transfer="auto", patience=20.0):
 
 def on_the_box(shot, run_id):
     """Bytes of an upload that have arrived: under way, or whole and not committed."""
-    folder = shot.state_file("").parents[2] / "incoming" / run_id
+    folder = shot.box_root / "incoming" / run_id
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
@@ -48,8 +48,7 @@ def fetched(shot, run_id):
 
 def finish_on_box(shot, run_id):
     shot.type("run", run_id, "--detach")
-    exit_file = shot.state_file("").parents[1].parent / run_id / "state" / "exit.json"
-    shot.wait_until(exit_file.exists, "the end of the run on the box")
+    shot.wait_until(shot.state_file("exit.json", run_id).exists, "the end of the run on the box")
 
 
 @BY_BOTH
