@@ -8,7 +8,6 @@ import pytest
 
 from cosmos_houdini.records.enums import Status
 from faults.events import Events
-from faults.line import slow_line
 from faults.shot import HASTY
 
 SIZE = 30_000_000  # of the control video; the quick engine gives it back, so it is the result's too
@@ -16,13 +15,6 @@ SHARES = (0.01, 0.5, 0.99)
 MARKS = [int(SIZE * share) for share in SHARES]
 LOST = ("broke", "can't be reached", "does not answer")
 BY_BOTH = pytest.mark.parametrize("transfer", ["rsync", "sftp"])
-
-
-@pytest.fixture
-def line(shot):
-    with slow_line(shot) as line:
-        shot.type("status")  # brings the agent there, so that a share of the bytes is one of the video
-        yield line
 
 
 def large_run(shot, quick, transfer="auto", patience=20.0):
