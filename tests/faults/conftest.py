@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from box.conftest import _running_box, box_parts, gpu_box, lone_box  # noqa: F401 - fixtures
+from faults.line import Line, counted_line
 from faults.quick_engine import QuickEngine
 from faults.shot import Bystander, Shot
 from faults.table import Row, write_page
@@ -45,6 +46,14 @@ def quick(shot) -> Iterator[QuickEngine]:
     engine = QuickEngine(shot.box)
     yield engine
     engine.remove()
+
+
+@pytest.fixture
+def line(shot) -> Iterator[Line]:
+    """The way to the box through a proxy that knows how much has passed."""
+    with counted_line(shot) as line:
+        shot.type("status")  # brings the agent there, so that a share of the bytes is one of the video
+        yield line
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,10 +1,10 @@
-"""The line to the box through a proxy that counts, so that the cable is pulled when so much has passed."""
+"""The line to the box through a proxy that counts, so that something breaks when so much has passed."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from box.box import GpuBox
@@ -13,23 +13,36 @@ from support.wire import Wire, wire_to
 
 
 class Line:
-    """`cut_at`: bytes of one direction after which the cable is pulled, once."""
+    """Does something when so many bytes of one direction have passed, before the next ones do."""
 
     def __init__(self, box: GpuBox, wire: Wire) -> None:
         self._box = box
         self.wire = wire
         self._lock = threading.Lock()
-        self._at: list[int] = []
+        self._marks: list[int] = []
         self._sending = True
-        self._heal_after: float | None = None
+        self._begun = 0
+        self._action: Callable[[], object] = lambda: None
         self.cuts = 0
         wire.before_piece = self._look
 
-    def cut_at(self, marks: list[int], sending: bool, heal_after: float | None = None) -> None:
-        """Counts from now on. With `heal_after` (seconds) the cable is put back by itself."""
+    def at(self, marks: list[int], sending: bool, action: Callable[[], object]) -> None:
+        """`action` at each of the marks (bytes), counted from now on."""
         with self._lock:
             self._begun = self._passed(sending)
-            self._at, self._sending, self._heal_after = list(marks), sending, heal_after
+            self._marks, self._sending, self._action = list(marks), sending, action
+
+    def cut_at(self, marks: list[int], sending: bool, heal_after: float | None = None) -> None:
+        """Pulls the cable at each of the marks; with `heal_after` (seconds) it is put back by itself."""
+
+        def cut() -> None:
+            self._box.cut()
+            self.cuts += 1
+            if heal_after is not None:
+                time.sleep(heal_after)
+                self._box.heal()
+
+        self.at(marks, sending, cut)
 
     def heal(self) -> None:
         self._box.heal()
@@ -38,20 +51,14 @@ class Line:
         return self.wire.sent if sending else self.wire.returned
 
     def _look(self) -> None:
-        """Before each piece: one that would come after the mark does not get through any more."""
         with self._lock:
-            if not self._at or self._passed(self._sending) - self._begun < self._at[0]:
-                return
-            self._at.pop(0)
-            self._box.cut()
-            self.cuts += 1
-            if self._heal_after is not None:
-                time.sleep(self._heal_after)
-                self._box.heal()
+            if self._marks and self._passed(self._sending) - self._begun >= self._marks[0]:
+                self._marks.pop(0)
+                self._action()
 
 
 @contextmanager
-def slow_line(shot: Shot) -> Iterator[Line]:
+def counted_line(shot: Shot) -> Iterator[Line]:
     """The person of `shot` reaches the box through the proxy from now on."""
     box = shot.box
     with wire_to(box.port, box.host) as wire:

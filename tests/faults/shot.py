@@ -144,15 +144,19 @@ class Shot:
             time.sleep(0.05)
         raise AssertionError(f"never: {what}")
 
-    def state_file(self, name: str) -> Path:
-        """A state file of the run on the box, as this machine's root reaches it."""
-        return self.on_box / "state" / name
+    @property
+    def box_root(self) -> Path:
+        """The agent's folder on the box, as this machine's root reaches it; `remote_dir` may be absolute."""
+        return self.box.here_path(str(PurePosixPath(self.box.home, self.remote_dir))) / ".cosmos_houdini"
 
     @property
     def on_box(self) -> Path:
-        """The run's folder on the box; `remote_dir` may be absolute there, as in the settings."""
-        root = self.box.here_path(str(PurePosixPath(self.box.home, self.remote_dir)))
-        return root / ".cosmos_houdini" / "runs" / self.run_id
+        """The run's folder on the box."""
+        return self.box_root / "runs" / self.run_id
+
+    def state_file(self, name: str, run_id: str = "") -> Path:
+        """A state file of the run on the box."""
+        return self.box_root / "runs" / (run_id or self.run_id) / "state" / name
 
     def container_runs(self) -> bool:
         return bool(self.box.docker("ps", "--quiet", "--filter", f"label=cosmos.run={self.run_id}"))

@@ -113,7 +113,7 @@ def test_hostile_texts_reach_the_engine_as_they_are_and_do_nothing(shot, row, tr
     shot.type("run", run_id)
     assert shot.succeeded(run_id=run_id)
     assert len(shot.box.containers_ever(run_id)) == 1
-    sent = json.loads((shot.state_file("").parents[2] / "runs" / run_id / "spec.json").read_text())
+    sent = json.loads((shot.box_root / "runs" / run_id / "spec.json").read_text())
     assert sent["prompt"] == traps
     assert sent["negative_prompt"] == traps
     assert run_id in shot.type("status", "--verbose").out
@@ -138,7 +138,7 @@ def test_a_prompt_of_a_megabyte_arrives_whole(shot, row, quick, tmp_path):
     row.did(f"{len(text)} characters from a file")
     shot.type("run", run_id)
     assert shot.succeeded(run_id=run_id)
-    sent = json.loads((shot.state_file("").parents[2] / "runs" / run_id / "spec.json").read_text())
+    sent = json.loads((shot.box_root / "runs" / run_id / "spec.json").read_text())
     assert sent["prompt"] == text
     row.came("the spec on the box holds the very text; the run succeeded")
 

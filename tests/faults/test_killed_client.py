@@ -11,6 +11,7 @@ from cosmos_houdini.records.enums import Status
 from cosmos_houdini.records.store import Store
 
 KILLED = -9
+SIZE = 30_000_000  # of a video that takes its time
 DYING = Path(__file__).parents[1] / "support" / "dying_client.py"
 SUBMITTING = ["status", "inference.sh", "probe", "have", "upload", "commit", "start"]
 FETCHING = ["status", "log", "download", "ack"]
@@ -110,3 +111,28 @@ def test_a_run_whose_client_is_killed_comes_home_into_a_copy_of_the_project(shot
     shot.end(follower)
     assert shot.succeeded(copy)
     row.came("`status` showed the run at work, `attach` brought the verified video into the copy")
+
+
+@pytest.mark.parametrize("transfer", ["rsync", "sftp"])
+@pytest.mark.fault("1", "the client is killed (SIGKILL) in the middle of an upload and of a download")
+def test_a_transfer_whose_client_is_killed_is_finished_by_the_same_command(shot, row, quick, line, transfer):
+    shot.set(docker__checkout=quick.setting, remote__transfer=f'"{transfer}"')
+    run_id = shot.new_run("a large shot", ballast=SIZE).id
+    row.did(
+        f"`run` at half of {SIZE >> 20} MB up (by {transfer}), again at half of the way down, then to its end"
+    )
+    for sending in (True, False):
+        client = shot.start("run", run_id)
+        line.at([SIZE // 2], sending, client.kill)
+        client.communicate(timeout=300)
+        assert client.returncode == KILLED
+        assert not shot.store.run(run_id).execution_status.final
+    [part] = (shot.project / "outputs" / run_id).glob(".output.mp4.part-*")
+    assert part.stat().st_size < SIZE
+    begun = line.wire.returned
+    shot.type("run", run_id)
+    assert shot.succeeded(run_id=run_id)
+    assert len(shot.box.containers_ever(run_id)) == 1
+    fetched = (line.wire.returned - begun) / SIZE
+    assert fetched < 0.9
+    row.came(f"the last one fetched {fetched:.0%} of the video, the rest was there, and verified it")

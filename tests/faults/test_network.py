@@ -8,7 +8,6 @@ import pytest
 
 from cosmos_houdini.records.enums import Status
 from faults.events import Events
-from faults.line import slow_line
 from faults.shot import HASTY
 
 SIZE = 30_000_000  # of the control video; the quick engine gives it back, so it is the result's too
@@ -16,13 +15,6 @@ SHARES = (0.01, 0.5, 0.99)
 MARKS = [int(SIZE * share) for share in SHARES]
 LOST = ("broke", "can't be reached", "does not answer")
 BY_BOTH = pytest.mark.parametrize("transfer", ["rsync", "sftp"])
-
-
-@pytest.fixture
-def line(shot):
-    with slow_line(shot) as line:
-        shot.type("status")  # brings the agent there, so that a share of the bytes is one of the video
-        yield line
 
 
 def large_run(shot, quick, transfer="auto", patience=20.0):
@@ -36,7 +28,7 @@ def large_run(shot, quick, transfer="auto", patience=20.0):
 
 def on_the_box(shot, run_id):
     """Bytes of an upload that have arrived: under way, or whole and not committed."""
-    folder = shot.state_file("").parents[2] / "incoming" / run_id
+    folder = shot.box_root / "incoming" / run_id
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
@@ -48,8 +40,7 @@ def fetched(shot, run_id):
 
 def finish_on_box(shot, run_id):
     shot.type("run", run_id, "--detach")
-    exit_file = shot.state_file("").parents[1].parent / run_id / "state" / "exit.json"
-    shot.wait_until(exit_file.exists, "the end of the run on the box")
+    shot.wait_until(shot.state_file("exit.json", run_id).exists, "the end of the run on the box")
 
 
 @BY_BOTH
