@@ -6,6 +6,7 @@ Exit codes: 0 done, 2 usage, 3 bad input or pre-flight, 4 box unreachable or ref
 
 from __future__ import annotations
 
+import errno
 import sys
 from contextlib import suppress
 
@@ -16,6 +17,7 @@ from .out import emit, emit_error, emit_json
 from .streams import is_lost, prepare_streams
 
 INTERRUPTED = 130
+DISK_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 def main() -> None:
@@ -83,6 +85,12 @@ def _last_event(event: dict[str, str]) -> None:
 
 def _from_system(error: OSError) -> BadInputError:
     where = f": {error.filename}" if error.filename else ""
+    if error.errno in DISK_FULL:
+        return BadInputError(
+            f"The disk of this machine is full{where}.",
+            why=f"{error.strerror}.",
+            fix="Make room, then type the same command again: it goes on where it was.",
+        )
     return BadInputError(
         f"A file or folder can't be used{where}.",
         why=error.strerror or str(error),
