@@ -107,7 +107,8 @@ def test_a_full_disk_here_loses_nothing_and_attach_goes_on_later(small_project, 
     first = told_of_a_full_disk(answer)
     assert str(shot.record.execution_status) == "RUNNING"
     row.came(
-        f'exit code {answer.code}: "{first} …" (No space left on device); the record is RUNNING, the box keeps the result'
+        f'exit code {answer.code}: "{first} …" (No space left on device); '
+        "the record is RUNNING, the box keeps the result"
     )
     wait_for_end_on_box(shot)
     told_of_a_full_disk(shot.type("attach", shot.run_id, code=3))
