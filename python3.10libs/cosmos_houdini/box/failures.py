@@ -9,6 +9,7 @@ from typing import Optional
 
 from ..errors import RunFailedError
 from ..records.enums import Word
+from .answer import printable
 from .box_run import Exit, Output
 
 
@@ -320,9 +321,16 @@ def _told_by_programs(log_tail: str) -> list[str]:
     The engine prints its arguments as indented JSON (source: transfer1 transfer.py); a prompt that speaks
     of running out of memory is no failure. Neither is what Python says of its own tidying up.
     """
-    lines = [line.strip() for line in _without_ignored(re.split(r"[\r\n]+", log_tail))]
+    lines = [
+        line.strip() for line in _without_ignored(re.split(r"[\r\n]+", TERMINAL_WORDS.sub("", log_tail)))
+    ]
     return [line for line in lines if line and not ECHOED.search(line)]
 
+
+# Colours, and what else would mean something to the terminal of whoever reads the failure.
+TERMINAL_WORDS = re.compile(
+    r"(?:\x1b\[|\x9b)[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b\r\n]*\x07?|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
+)
 
 ECHOED = re.compile(
     r"^\"[A-Za-z_]+\"\s*:|\b(?:[Uu]psampl(?:ed|ing) prompt|Run with prompt|regional_prompts)\b.*:"
@@ -356,4 +364,4 @@ def _last(lines: Sequence[str]) -> str:
 
 
 def _quote(line: str) -> str:
-    return line if len(line) <= 300 else line[:297] + "..."
+    return printable(line if len(line) <= 300 else line[:297] + "...", 300)
