@@ -106,9 +106,8 @@ def test_a_full_disk_here_loses_nothing_and_attach_goes_on_later(small_project, 
     answer = shot.end(client, code=4 if left else 3)
     first = told_of_a_full_disk(answer)
     assert str(shot.record.execution_status) == "RUNNING"
-    row.came(
-        f'exit code {answer.code}: "{first} …" (No space left on device); the record is RUNNING, the box keeps the result'
-    )
+    row.came(f'exit code {answer.code}: "{first} …" (No space left on device)')
+    row.came("the record is RUNNING, the box keeps the result")
     wait_for_end_on_box(shot)
     told_of_a_full_disk(shot.type("attach", shot.run_id, code=3))
     assert f"waits to be fetched: cosmos-houdini attach {shot.run_id}" in shot.type("status").out
