@@ -38,6 +38,7 @@ class RemoteSettings:
     transfer: str
     connect_seconds: float
     patience_seconds: float
+    stall_seconds: float
     port: Optional[int] = None
 
 
@@ -128,7 +129,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 
 AT_LEAST_ONE = ("remote.port", "engine.num_gpus", "engine.num_steps", "engine.fps", "passes.fps")
 
-MORE_THAN_ZERO = ("remote.connect_seconds", "remote.patience_seconds")
+MORE_THAN_ZERO = ("remote.connect_seconds", "remote.patience_seconds", "remote.stall_seconds")
 
 LARGEST_PORT = 65535
 

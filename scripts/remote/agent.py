@@ -691,24 +691,49 @@ def _cpus() -> int:
     return os.cpu_count() or 1
 
 
-def _gpus() -> list[dict[str, Any]]:
+def _ask_nvidia(query: str) -> list[list[str]]:
+    """The lines of nvidia-smi's answer, in cells; none where there is no nvidia-smi."""
     import shutil
     import subprocess
 
     program = shutil.which("nvidia-smi")
     if program is None:
         return []
-    wanted = [
-        "--query-gpu=index,name,memory.total,memory.used,driver_version,utilization.gpu",
-        "--format=csv,noheader,nounits",
-    ]
+    command = [program, query, "--format=csv,noheader,nounits"]
     try:
-        listed = subprocess.run([program, *wanted], capture_output=True, text=True, timeout=20, check=False)
+        listed = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return []
+    return [[cell.strip() for cell in line.split(",")] for line in listed.stdout.splitlines()]
+
+
+def _gpu_users(slots: set[str]) -> str:
+    """Whose processes hold memory of these GPUs, as in "alice (process 4711)"; those of other containers may
+    not be seen.
+    """
+    uuids = {cells[1] for cells in _ask_nvidia("--query-gpu=index,uuid") if cells[0] in slots and cells[1:]}
+    users = []
+    for cells in _ask_nvidia("--query-compute-apps=gpu_uuid,pid"):
+        if len(cells) == 2 and cells[0] in uuids and cells[1].isdigit():
+            with suppress(OSError):
+                users.append(f"{_user_name(os.stat('/proc/' + cells[1]).st_uid)} (process {cells[1]})")
+    return ", ".join(dict.fromkeys(users[:4])) or "somebody else"
+
+
+def _user_name(number: int) -> str:
+    import pwd
+
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return f"user {number}"
+
+
+def _gpus() -> list[dict[str, Any]]:
     gpus = []
-    for line in listed.stdout.splitlines():
-        cells = [cell.strip() for cell in line.split(",")]
+    for cells in _ask_nvidia(
+        "--query-gpu=index,name,memory.total,memory.used,driver_version,utilization.gpu"
+    ):
         if len(cells) >= 5 and cells[0].isdigit():
             megabytes = [int(cell) if cell.isdigit() else 0 for cell in cells[2:4]]
             gpus.append(
@@ -1176,8 +1201,7 @@ def status_of(run: Run, entries: list[dict[str, Any]] | None) -> dict[str, Any]:
     if answer["state"] == "queued" and entries is not None:
         answer["queue_position"] = _queue_position(run, manifest, entries)
     if answer["state"] == "running" and child:
-        moved = max(child["started_at"], log.st_mtime if log else 0, beat["changed_at"] if beat else 0)
-        answer["stalled"] = time.time() - moved > manifest["stall_seconds"]
+        answer["stalled"] = bool(beat and beat.get("stalled"))
     return answer
 
 
@@ -1414,11 +1438,16 @@ class Supervisor:
         self.beat_at = 0.0
         self.changed_at = time.time()
         self.changed = True
-        self.killed_at = 0.0
+        self.killed_at = float("-inf")
+        self.term_at = float("inf")
         self.began = time.monotonic()
+        # Silence and grace are measured by this clock: the time of day may be set while a run goes on.
+        self.moved_at = time.monotonic()
+        self.stalled = False
         self.in_container = manifest["launcher"]["kind"] == "docker"
         self.slots: list[int] = []
         self.gpus_in_use: set[str] = set()
+        self.gpu_users: tuple[Any, str] = (None, "")
         self.gpus_asked_at = float("-inf")
 
     def carry_through(self) -> None:
@@ -1461,7 +1490,7 @@ class Supervisor:
             if slots is not None:
                 self.progress.message = ""
                 return slots
-            message = f"GPU {', '.join(foreign)} is in use by somebody else" if foreign else ""
+            message = f"GPU {', '.join(foreign)} is in use by {self._users_of(foreign)}" if foreign else ""
             self.changed = self.changed or message != self.progress.message
             self.progress.message = message
             self.progress.phase = "queued"
@@ -1478,6 +1507,13 @@ class Supervisor:
             }
             self.gpus_asked_at = time.monotonic()
         return self.gpus_in_use
+
+    def _users_of(self, slots: list[str]) -> str:
+        """Who has these GPUs, asked as often as which are in use."""
+        question = (self.gpus_asked_at, slots)
+        if question != self.gpu_users[0]:
+            self.gpu_users = question, _gpu_users(set(slots))
+        return self.gpu_users[1]
 
     def _launch(self) -> None:
         """Hands the slots to the stage that runs the command: they stay locked while either of us lives."""
@@ -1553,13 +1589,13 @@ class Supervisor:
             signal_group(child, self.signals.pop(0))
         if not cancel or not child or self.run.has("code.json"):
             return
-        term = self.run.state("term.json")
-        now = time.time()
-        if term is None:
-            if is_same_process(child):
-                write_patiently(self.run, "term.json", {"at": now}, wait=False)
+        now = time.monotonic()
+        if self.term_at == float("inf"):
+            self.term_at = now
+            if not self.run.has("term.json") and is_same_process(child):
+                write_patiently(self.run, "term.json", {"at": time.time()}, wait=False)
                 signal_group(child, signal.SIGTERM)
-        elif now - term["at"] >= cancel["grace_seconds"] and now - self.killed_at >= KILL_AGAIN:
+        elif now - self.term_at >= cancel["grace_seconds"] and now - self.killed_at >= KILL_AGAIN:
             self.killed_at = now
             signal_group(child, kill)
 
@@ -1576,27 +1612,33 @@ class Supervisor:
         finally:
             os.close(descriptor)
         self.log_offset += len(piece)
+        self.moved_at = time.monotonic()
         if self.progress.feed(piece):
             self.changed = True
 
     def _beat(self, force: bool = False) -> None:
         now = time.time()
         since = abs(now - self.beat_at)
+        stalled = time.monotonic() - self.moved_at > self.manifest["stall_seconds"]
+        force = force or stalled is not self.stalled
         if not (force or since >= BEAT_AT_LEAST or (self.changed and since >= BEAT_AT_MOST)):
             return
         child = self.run.state("child.json")
+        if child is None:
+            self.moved_at, stalled = time.monotonic(), False
         if self.changed:
             self.changed_at = now
         beat: dict[str, Any] = dict(
             self.me, at=now, changed_at=self.changed_at, child_pid=child["pid"] if child else None
         )
-        beat.update(self.progress.as_json(), bytes_free=bytes_free(self.run.root.path))
+        beat.update(self.progress.as_json(), bytes_free=bytes_free(self.run.root.path), stalled=stalled)
         try:
             self.run.set_state("beat.json", beat)
         except OSError as problem:
             if problem.errno not in DISK_FULL:
                 raise  # on a full disk the run matters more than its heartbeat
         self.beat_at = now
+        self.stalled = stalled
         self.changed = False
 
 
@@ -1718,6 +1760,8 @@ def stage_exec(root: Root, run_id: str, descriptors: list[int]) -> int:
     write_patiently(run, "child.json", dict(identity(child.pid), started_at=time.time()))
     _wait_and_end_group(child)
     returned = child.wait()
+    if returned != 0:
+        tell_full_disk(run)
     write_patiently(
         run,
         "code.json",
@@ -2136,6 +2180,8 @@ class ContainerWaiter:
         image: str | None = None,
         ended_at: float | None = None,
     ) -> None:
+        if code not in (0, None):
+            tell_full_disk(self.run)
         value: dict[str, Any] = {"code": code, "signal": None, "ended_at": ended_at or time.time()}
         value.update(never_started=never_started, lost=lost, oom=oom, image=image)
         write_patiently(self.run, "code.json", value)
@@ -2248,6 +2294,13 @@ def append_log(run: Run, text: str) -> None:
             raise
     finally:
         os.close(descriptor)
+
+
+def tell_full_disk(run: Run) -> None:
+    """Says in the log of a run that failed that its disk is full: what the engine said of it had no room."""
+    if bytes_free(run.root.path) < RESERVE_BYTES:
+        _unlink(run.state_path("reserve"))
+        append_log(run, "\nthe disk of the box is full\n")
 
 
 def remove_container(run: Run) -> None:

@@ -11,7 +11,9 @@ from cosmos_houdini.box.agent_client import Agent
 from cosmos_houdini.box.connection import Upload
 from cosmos_houdini.box.manifest import InputFile
 from cosmos_houdini.box.rsync import RsyncUnusableError
+from cosmos_houdini.errors import BoxError
 from cosmos_houdini.progress import silent
+from support.small_disk import small_disk
 from support.ssh_box import connect, film, manifest
 from support.sshd import home, make_key, sshd
 from support.wire import wire_to
@@ -48,6 +50,32 @@ def test_the_folder_on_the_box_may_have_spaces_and_signs(sshd, films):
     box.upload(films, "r-1", silent)
     folder = sshd.folder / "a box; $(touch pwned) & more" / ".cosmos_houdini" / "incoming" / "r-1"
     assert sorted(path.name for path in folder.iterdir()) == sorted(file.name for file in films)
+    box.close()
+
+
+@pytest.mark.parametrize("transfer", ["rsync", "sftp"])
+def test_a_full_disk_there_is_named_and_what_has_arrived_is_continued(sshd, films, tmp_path, transfer):
+    (tmp_path / "disk").mkdir()
+    with small_disk(tmp_path / "disk", "2m"):
+        box = connect(sshd, transfer=transfer, remote_dir=tmp_path / "disk" / "cosmos")
+        filler = tmp_path / "disk" / "filler"
+        filler.write_bytes(bytes(1_500_000))
+        with pytest.raises(BoxError, match=r"The disk of .* is full") as caught:
+            box.upload(films, "r-1", silent)
+        assert "bytes are left" in caught.value.why or "No space left" in caught.value.why
+        filler.unlink()
+        box.upload(films, "r-1", silent)
+        folder = tmp_path / "disk" / "cosmos" / ".cosmos_houdini" / "incoming" / "r-1"
+        assert {file.name for file in films} <= {path.name for path in folder.iterdir()}
+        box.close()
+
+
+@pytest.mark.parametrize("transfer", ["rsync", "sftp"])
+def test_what_may_not_be_written_there_is_no_full_disk(sshd, films, tmp_path, transfer):
+    box = connect(sshd, transfer=transfer, remote_dir="/proc/nobody/writes/here")
+    with pytest.raises(BoxError) as caught:
+        box.upload(films, "r-1", silent)
+    assert "full" not in caught.value.what
     box.close()
 
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from box.box import GpuBox
 from cosmos_houdini import authoring
@@ -146,8 +146,14 @@ class Shot:
 
     @property
     def box_root(self) -> Path:
-        """The agent's folder on the box, as this machine's root reaches it."""
-        return self.box.here_path(f"{self.box.home}/{self.remote_dir}/.cosmos_houdini")
+        """The agent's folder on the box, as this machine's root reaches it; `remote_dir` may be absolute."""
+        root = self.box.here_path(str(PurePosixPath(self.box.home, self.remote_dir)))
+        return root / ".cosmos_houdini"
+
+    @property
+    def on_box(self) -> Path:
+        """The run's folder on the box."""
+        return self.box_root / "runs" / self.run_id
 
     def state_file(self, name: str, run_id: str = "") -> Path:
         """A state file of the run on the box."""
@@ -203,20 +209,27 @@ class Bystander:
     """A run of somebody else on the same box that has ended; whatever happens, nothing touches it."""
 
     def __init__(self, shot: Shot) -> None:
-        root = shot.box.here_path(f"{shot.box.home}/{shot.remote_dir}/.cosmos_houdini")
-        self.folder = root / "runs" / "rs_bystander"
-        (self.folder / "out").mkdir(parents=True)
-        (self.folder / "state").mkdir()
-        (self.folder / "out" / "output.mp4").write_bytes(b"somebody else's video")
-        (self.folder / "state" / "exit.json").write_text("{}")
-        for path in (root.parent, root, root / "runs", self.folder, *self.folder.rglob("*")):
+        self.box = shot.box
+        self.place = f"{shot.box.home}/{shot.remote_dir}/.cosmos_houdini/runs/rs_bystander"
+        folder = self.folder
+        (folder / "out").mkdir(parents=True)
+        (folder / "state").mkdir()
+        (folder / "out" / "output.mp4").write_bytes(b"somebody else's video")
+        (folder / "state" / "exit.json").write_text("{}")
+        for path in (*[folder, *folder.parents][:4], *folder.rglob("*")):
             shutil.chown(path, _owner_of(shot.box), None)
             path.chmod(0o700 if path.is_dir() else 0o400)
         self.before = self.look()
 
+    @property
+    def folder(self) -> Path:
+        """As this machine's root reaches it; after a reboot of the box that is another path."""
+        return self.box.here_path(self.place)
+
     def look(self) -> dict[str, tuple[int, bytes]]:
-        files = (path for path in self.folder.rglob("*") if path.is_file())
-        return {str(path): (path.stat().st_mtime_ns, path.read_bytes()) for path in files}
+        folder = self.folder
+        files = (path for path in folder.rglob("*") if path.is_file())
+        return {str(path.relative_to(folder)): (path.stat().st_mtime_ns, path.read_bytes()) for path in files}
 
     def check(self) -> None:
         assert self.look() == self.before, "a run that had nothing to do with it was touched"

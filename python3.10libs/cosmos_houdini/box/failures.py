@@ -70,7 +70,10 @@ def _by_the_exit(exit: Exit, lines: Sequence[str], outputs: Optional[Sequence[Ou
             f"runtime` again. Then {AGAIN}",
         )
     if exit.signal is not None or exit.code in (137, 143):
-        return _killed(exit)
+        return _killed(exit.signal if exit.signal is not None else (exit.code or 128) - 128)
+    ended = next(filter(None, map(TORCHRUN_ENDED.search, reversed(lines))), None)
+    if ended is not None:
+        return _killed(int(ended.group(1)))
     if exit.code == 0:
         return _no_output(outputs)
     return Failure(
@@ -261,6 +264,10 @@ CONTAINER_RULES = (
 )
 
 
+# torchrun that is asked to end ends with 1. source: torch distributed/elastic/multiprocessing/api.py
+TORCHRUN_ENDED = re.compile(r"\bSignalException: Process \d+ got signal: (\d{1,2})\b")
+
+
 def _container_out_of_memory() -> Failure:
     return Failure(
         FailureKind.OUT_OF_MEMORY.value,
@@ -290,14 +297,15 @@ def _lost(exit: Optional[Exit]) -> Failure:  # noqa: A002
     )
 
 
-def _killed(exit: Exit) -> Failure:  # noqa: A002
-    number = exit.signal if exit.signal is not None else (exit.code or 128) - 128
+def _killed(number: int) -> Failure:
     names = {6: "abort", 9: "kill", 11: "memory error", 15: "terminate"}
     why = f"It received signal {number} ({names.get(number, 'see signal(7)')}) from outside of the run."
     fix = f"If it happens twice, ask who ends processes on that machine. For now, {AGAIN}"
     if number == 9:
         why += " Most often this is the system, out of main memory."
         fix = f"See how much main memory the box has free, use fewer controls or GPUs at once; then {AGAIN}"
+    if number == 15:
+        why += " So it is when its container is stopped by hand, and when docker or the box is restarted."
     if number in (6, 11):
         why = f"The engine crashed with signal {number} ({names[number]})."
         fix = f"If it crashes at the same place again, send the end of the log to support. For now, {AGAIN}"

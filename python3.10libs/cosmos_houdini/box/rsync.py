@@ -34,6 +34,10 @@ class RsyncUnusableError(BoxError):
     """rsync can't go this way at all; SFTP can."""
 
 
+class RsyncFailedError(BoxError):
+    """rsync could not do it, and it was not for the connection."""
+
+
 def send_all(
     host: RemoteHost,
     files: Sequence[Upload],
@@ -43,7 +47,8 @@ def send_all(
 ) -> None:
     """Brings all files to `folder` of the box, each under its hash; what a cut leaves there is continued.
 
-    Raises RsyncUnusableError, UnreachableError for a broken connection, and BoxError for what rsync says.
+    Raises RsyncUnusableError, UnreachableError for a broken connection, RsyncFailedError for what rsync says,
+    and BoxError where that is a full disk.
     """
     program = shutil.which("rsync")
     if program is None or shutil.which("ssh") is None or os.name == "nt":
@@ -144,7 +149,7 @@ def _explained(code: int, said: str, host: RemoteHost) -> BoxError:
             f"rsync says: {told}",
             "Type the same command again; it goes on where it was.",
         )
-    return BoxError(
+    return RsyncFailedError(
         f"rsync could not send the files to {host.name}.",
         f"It says: {told} (exit code {code}).",
         "Look at what it names; with --set remote.transfer=sftp the files go without rsync.",

@@ -2,7 +2,7 @@
 
 paramiko's own read-ahead does this in a thread that prints a traceback when the connection breaks, and sleeps
 when it is full; so its requests are asked here by hand. They are the library's internals, which is why the
-lock file pins it and this file is the only one that knows them.
+lock file pins it and this file is the only one that knows them, but for one request in `sftp_room.py`.
 """
 
 from __future__ import annotations

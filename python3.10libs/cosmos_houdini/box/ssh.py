@@ -20,8 +20,9 @@ from .connection import Upload
 from .files import damaged, disk_errors, file_size, gone, require
 from .layout import BoxLayout
 from .names import is_safe_id, is_safe_name, is_sha256
-from .rsync import RsyncUnusableError, passphrase_needed, send_all
+from .rsync import RsyncFailedError, RsyncUnusableError, passphrase_needed, send_all
 from .sftp import fetch, file_on_box, make_folders, send
+from .sftp_room import bytes_free
 from .ssh_config import QUOTES, RemoteHost, resolve
 from .ssh_errors import UnreachableError
 from .ssh_link import Link, open_link
@@ -30,6 +31,7 @@ from .ssh_verb import run_verb
 
 RETRY_SECONDS = 10.0  # how long a lost connection is tried anew without any progress
 OUR_FOLDER = ".cosmos_houdini"
+FULL = 1 << 20  # bytes; where a file can't be written and less than this is left, that is why
 
 Result = TypeVar("Result")
 
@@ -117,7 +119,7 @@ class SshConnection:
         with self._files_lock:
             try:
                 if self._settings.transfer != "sftp" and not self._without_rsync:
-                    self._upload_by_rsync(files, folder, gauge)
+                    self._upload_by_rsync(files, sum(sizes), folder, gauge)
                     gauge.at(sum(sizes), "")
                     return
             except RsyncUnusableError:
@@ -151,7 +153,7 @@ class SshConnection:
         if not whole:
             raise damaged(name, run_id, self.describe())
 
-    def _upload_by_rsync(self, files: Sequence[Upload], folder: str, gauge: _Gauge) -> None:
+    def _upload_by_rsync(self, files: Sequence[Upload], size: int, folder: str, gauge: _Gauge) -> None:
         def once(link: Link, backoff: Backoff) -> None:
             if any(identity.unlocked_here for identity in link.identities):
                 raise passphrase_needed()
@@ -162,9 +164,12 @@ class SshConnection:
                     backoff.progress()
                 gauge.at(done, "")
 
-            send_all(self._host, files, folder, self._settings.connect_seconds, progressed)
+            try:
+                send_all(self._host, files, folder, self._settings.connect_seconds, progressed)
+            except RsyncFailedError as error:  # it often ends before it has said that the disk is full
+                raise self._full(link, error.why, size) or error from error
 
-        self._lasting(once)
+        self._lasting(once, size)
 
     def _upload_by_sftp(
         self, files: Sequence[Upload], sizes: Sequence[int], folder: str, gauge: _Gauge
@@ -183,7 +188,7 @@ class SshConnection:
                 send(sftp, file.local, folder, file.name, progressed)
                 before += size
 
-        self._lasting(once)
+        self._lasting(once, sum(sizes))
 
     def _find_root(self, link: Link, _backoff: Backoff) -> str:
         """`remote_dir` below the home of our user there, which is where SFTP begins."""
@@ -213,10 +218,11 @@ class SshConnection:
             sftp.posix_rename(part, target)
         return target
 
-    def _lasting(self, action: Callable[[Link, Backoff], Result]) -> Result:
-        """Does it, and does it again on a new connection where the one it had breaks."""
+    def _lasting(self, action: Callable[[Link, Backoff], Result], writes: int = 0) -> Result:
+        """Does it, again on a new connection where the one it had breaks; it `writes` so many bytes there."""
         backoff = Backoff(self._retry_seconds)
         while True:
+            link: Optional[Link] = None
             try:
                 link = self._live_link()
                 with link.watched():
@@ -224,7 +230,9 @@ class SshConnection:
             except UnreachableError as error:
                 backoff.wait(error)
             except OSError as error:
-                raise self._told_by_box(error) from error
+                said = f"It says: {error.strerror or error}."
+                full = self._full(link, said, writes) if error.errno is None else None  # "Failure" has none
+                raise full or self._told_by_box(said) from error
 
     def _live_link(self) -> Link:
         with self._lock:
@@ -235,11 +243,27 @@ class SshConnection:
                 self.opened += 1
             return self._link
 
-    def _told_by_box(self, error: OSError) -> BoxError:
-        """SFTP has one word, "Failure", for a full disk and for much else."""
+    def _full(self, link: Optional[Link], said: str, wanted: int) -> Optional[BoxError]:
+        """The error of a full disk, where it is one: SFTP has one word, "Failure", for that and much else."""
+        if link is None or self._root is None:
+            return None
+        try:
+            with link.watched():
+                left = bytes_free(link.sftp(), self._root)
+        except UnreachableError:
+            return None
+        if left is None or left >= max(FULL, wanted):
+            return None
+        return BoxError(
+            f"The disk of {self.describe()} is full.",
+            f"{left} bytes are left there for {self._root}. {said}",
+            "Make room there, then type the same command again.",
+        )
+
+    def _told_by_box(self, said: str) -> BoxError:
         return BoxError(
             f"{self.describe()} could not read or write a file.",
-            f"It says: {error.strerror or error}. That is how a full disk shows, too.",
+            f"{said} That is how a full disk shows, too.",
             "See `cosmos-houdini status` for the room that is left there, and that your user may write to "
             f"{self._root or self._settings.remote_dir}.",
         )

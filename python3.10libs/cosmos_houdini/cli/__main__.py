@@ -6,6 +6,7 @@ Exit codes: 0 done, 2 usage, 3 bad input or pre-flight, 4 box unreachable or ref
 
 from __future__ import annotations
 
+import errno
 import sys
 
 import click
@@ -14,6 +15,7 @@ from ..errors import BadInputError, CosmosError, UsageError
 from .out import emit, emit_json
 
 INTERRUPTED = 130
+DISK_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 def main() -> None:
@@ -67,6 +69,12 @@ def _explain_interruption(as_json: bool) -> int:
 
 def _from_system(error: OSError) -> BadInputError:
     where = f": {error.filename}" if error.filename else ""
+    if error.errno in DISK_FULL:
+        return BadInputError(
+            f"The disk of this machine is full{where}.",
+            why=f"{error.strerror}.",
+            fix="Make room, then type the same command again: it goes on where it was.",
+        )
     return BadInputError(
         f"A file or folder can't be used{where}.",
         why=error.strerror or str(error),

@@ -42,6 +42,7 @@ COMMANDS = {
     "status": Entry("status:status", "Look", "Show the box and the runs on it."),
     "doctor": Entry("doctor:doctor", "Look", "Try all that a run stands on; say what to mend."),
     "logs": Entry("logs:logs", "Look", "Print what the engine printed."),
+    "gc": Entry("gc:collect", "Look", "List old runs that may go from the box; take them away."),
     "trust-host": Entry("trust_host:trust_host", "Look", "Compare and trust the ssh key of a box."),
     "list": Entry("list:list_runs", "Look", "List the runs or the prompt specs of the project."),
     "show": Entry("show:show", "Look", "Show one run or prompt spec whole."),

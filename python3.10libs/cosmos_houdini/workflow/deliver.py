@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from typing import Optional, Union
 
 from ..box.box_run import BoxRun, BoxState, Output
-from ..box.failures import Failure, classify
+from ..box.failures import AGAIN, Failure, classify
 from ..errors import BadInputError, BoxError, CancelledError, CosmosError, RunFailedError
 from ..passes.video import VideoInfo, count_decodable, probe
 from ..progress import Report
@@ -49,7 +49,10 @@ def deliver(store: Store, run: RunSpec, there: BoxRun, box: Box, report: Report)
     video = _decoded(places)
     problem = _mismatch(video, run.execution.expected) if isinstance(video, VideoInfo) else video
     if problem:
-        fix = f"Look at the log: cosmos-houdini logs {run.id}. What came is kept as {places.video}."
+        fix = (
+            f"Look at the log: cosmos-houdini logs {run.id}. What came is kept as {places.video}. Once the "
+            f"reason is mended, {AGAIN}"
+        )
         failure = Failure("wrong_output", problem, "The engine delivered something else than ordered.", fix)
         return _fail(store, run, there, box, failure)
     assert isinstance(video, VideoInfo)

@@ -26,8 +26,6 @@ from .follow import NOT_STARTED
 from .notes import note
 from .plan import Plan
 
-STALL_SECONDS = 600
-
 
 def submit(
     store: Store, plan: Plan, box: Box, config: Config, cuda_devices: Optional[str], report: Report
@@ -45,7 +43,7 @@ def submit(
     cuda_devices = cuda_devices or config.engine.cuda_devices or None
     built = plan.build(str(box.layout.run(run_id)), config.paths.checkpoints)
     spec_sha256 = hash_json({"spec": built.spec, "arguments": list(built.arguments)})
-    manifest = _manifest(plan, box, built, spec_sha256, cuda_devices)
+    manifest = _manifest(plan, box, built, spec_sha256, cuda_devices, config.remote.stall_seconds)
     uploading = note(
         store,
         run_id,
@@ -77,7 +75,12 @@ def _heed(store: Store, run: RunSpec, box: Box) -> None:
 
 
 def _manifest(
-    plan: Plan, box: Box, built: BuiltSpec, spec_sha256: str, cuda_devices: Optional[str]
+    plan: Plan,
+    box: Box,
+    built: BuiltSpec,
+    spec_sha256: str,
+    cuda_devices: Optional[str],
+    stall_seconds: float,
 ) -> Manifest:
     return Manifest(
         run_id=plan.run.id,
@@ -88,7 +91,7 @@ def _manifest(
         launcher=box.launcher(plan, built),
         extra_files=box.extra_files(plan, built),
         slots=box.slots(plan, cuda_devices),
-        stall_seconds=STALL_SECONDS,
+        stall_seconds=stall_seconds,
     )
 
 

@@ -45,6 +45,17 @@ def test_the_end_of_a_run_is_written_even_on_a_full_disk(box, small_disk):
     assert (run["state"], run["exit"]["code"]) == ("finished", 28)
 
 
+def test_a_run_that_fails_on_a_full_disk_has_it_in_its_log_though_the_engine_could_not_say_it(
+    box, small_disk
+):
+    box.submit("r-1", f"{box.gate('go')}; head -c 8192 /dev/zero | tr '\\0' x; exit 1")
+    box.child("r-1")
+    fill(small_disk)
+    box.open_gate("go")
+    assert box.wait_for_end("r-1")["exit"]["code"] == 1
+    assert box.log("r-1").endswith("the disk of the box is full\n")
+
+
 def test_a_commit_on_a_full_disk_is_refused_and_works_when_there_is_room_again(box, small_disk, refused):
     box.upload("r-1", b"film" * 1000)
     box.call("probe")

@@ -119,6 +119,18 @@ def test_an_unknown_end_quotes_the_last_line_and_not_all_of_it():
     assert len(failure.why) <= 300
 
 
+def test_a_torchrun_that_was_asked_to_end_is_told_as_killed_though_its_code_is_1():
+    log = (
+        "W0101 10:00:00.000 7 torch/distributed/elastic/multiprocessing/api.py:1010] Sending process 39\n"
+        "torch.distributed.elastic.multiprocessing.api.SignalException: Process 7 got signal: 15\n"
+        "docker does not answer, waiting for it: Cannot connect to the Docker daemon\n"
+    )
+    failure = classify(log, ended(1), ())
+    assert failure.kind == "killed"
+    assert "signal 15" in failure.why
+    assert "restarted" in failure.why
+
+
 def test_every_kind_can_be_raised():
     error = classify("", ended(3), ()).error()
     assert error.exit_code == 5

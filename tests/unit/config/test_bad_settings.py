@@ -249,10 +249,11 @@ def test_a_port_that_is_none_is_refused_wherever_it_stands(sources, port):
         sources.load()
 
 
+@pytest.mark.parametrize("name", ["patience_seconds", "stall_seconds"])
 @pytest.mark.parametrize("seconds", [0, -1.5])
-def test_a_patience_of_nothing_is_refused(sources, seconds):
-    told = refused(sources, f"[remote]\npatience_seconds = {seconds}\n")
-    assert "line 2: remote.patience_seconds should be more than 0" in told.what
+def test_a_patience_of_nothing_is_refused(sources, seconds, name):
+    told = refused(sources, f"[remote]\n{name} = {seconds}\n")
+    assert f"line 2: remote.{name} should be more than 0" in told.what
 
 
 def test_nesting_without_an_end_is_refused(sources):
