@@ -24,6 +24,8 @@ class Line:
         self._begun = 0
         self._action: Callable[[], object] = lambda: None
         self.cuts = 0
+        self._whole = threading.Event()
+        self._whole.set()
         wire.before_piece = self._look
 
     def at(self, marks: list[int], sending: bool, action: Callable[[], object]) -> None:
@@ -36,16 +38,18 @@ class Line:
         """Pulls the cable at each of the marks; with `heal_after` (seconds) it is put back by itself."""
 
         def cut() -> None:
+            self._whole.clear()
             self._box.cut()
             self.cuts += 1
             if heal_after is not None:
                 time.sleep(heal_after)
-                self._box.heal()
+                self.heal()
 
         self.at(marks, sending, cut)
 
     def heal(self) -> None:
         self._box.heal()
+        self._whole.set()
 
     def _passed(self, sending: bool) -> int:
         return self.wire.sent if sending else self.wire.returned
@@ -55,6 +59,7 @@ class Line:
             if self._marks and self._passed(self._sending) - self._begun >= self._marks[0]:
                 self._marks.pop(0)
                 self._action()
+        self._whole.wait()  # what the proxy has received already does not get through a cut either
 
 
 @contextmanager

@@ -98,7 +98,7 @@ def test_a_full_disk_here_loses_nothing_and_attach_goes_on_later(small_project, 
     use_model(shot, WAITS)
     client = shot.start("run", shot.run_id)
     wait_for_words(shot, "ready")
-    shot.wait_until(lambda: shot.statuses[-1] == "RUNNING", "the record to say RUNNING")
+    shot.wait_until(lambda: str(shot.record.execution_status) == "RUNNING", "the record to say RUNNING")
     filler = small_project / "filler"
     fill(filler, left)
     row.did(f"the disk of the whole project was filled while the engine worked, but for {left >> 10} kB")
@@ -106,10 +106,8 @@ def test_a_full_disk_here_loses_nothing_and_attach_goes_on_later(small_project, 
     answer = shot.end(client, code=4 if left else 3)
     first = told_of_a_full_disk(answer)
     assert str(shot.record.execution_status) == "RUNNING"
-    row.came(
-        f'exit code {answer.code}: "{first} …" (No space left on device); '
-        "the record is RUNNING, the box keeps the result"
-    )
+    row.came(f'exit code {answer.code}: "{first} …" (No space left on device)')
+    row.came("the record is RUNNING, the box keeps the result")
     wait_for_end_on_box(shot)
     told_of_a_full_disk(shot.type("attach", shot.run_id, code=3))
     assert f"waits to be fetched: cosmos-houdini attach {shot.run_id}" in shot.type("status").out

@@ -9,6 +9,7 @@ from typing import Optional
 
 from ..errors import RunFailedError
 from ..records.enums import Word
+from .answer import printable
 from .box_run import Exit, Output
 
 
@@ -343,7 +344,8 @@ def _told_by_programs(log_tail: str) -> list[str]:
     The engine prints its arguments as indented JSON (source: transfer1 transfer.py); a prompt that speaks
     of running out of memory is no failure. Neither is what Python says of its own tidying up.
     """
-    lines = [line.strip() for line in _without_ignored(re.split(r"[\r\n]+", log_tail))]
+    told = re.split(r"[\r\n]+", TERMINAL_WORDS.sub("", log_tail))
+    lines = [line.strip() for line in _without_ignored(told)]
     return [line for line in lines if line and not ECHOED.search(_bare(line))]
 
 
@@ -351,6 +353,11 @@ def _bare(line: str) -> str:
     """A line without the rank before it."""
     return RANK.sub("", line).strip()
 
+
+# Colours, and what else would mean something to the terminal of whoever reads the failure.
+TERMINAL_WORDS = re.compile(
+    r"(?:\x1b\[|\x9b)[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b\r\n]*\x07?|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
+)
 
 ECHOED = re.compile(
     r"^\"[A-Za-z_]+\"\s*:|\b(?:[Uu]psampl(?:ed|ing) prompt|Run with prompt|regional_prompts)\b.*:"
@@ -386,4 +393,4 @@ def _last(lines: Sequence[str]) -> str:
 
 def _quote(line: str) -> str:
     line = LABEL.sub("", line)
-    return line if len(line) <= 300 else line[:297] + "..."
+    return printable(line if len(line) <= 300 else line[:297] + "...", 300)

@@ -270,3 +270,17 @@ def test_a_container_out_of_memory_is_told_whatever_its_log_says():
 
 def test_a_success_in_spite_of_an_oom_kill_is_no_memory_failure():
     assert classify("done", ended(code=0, oom=True), ()).kind == "no_output"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["\x1b[31mRuntimeError: no \x1b[2J\x1b]0;a title\x07luck\x1b[0m", "RuntimeError: no \x9b2J\u202eluck"],
+)
+def test_what_a_log_would_do_to_a_terminal_is_left_out(line):
+    why = classify(f"{line}\n", ended(), ()).why
+    assert why.isprintable()
+    assert why.startswith("RuntimeError: no ")
+
+
+def test_a_coloured_line_is_understood():
+    assert classify("\x1b[31mValueError: bad\x1b[0m\n", ended(), ()).kind == "bad_input"
