@@ -89,7 +89,7 @@ def test_a_silent_run_is_shown_as_stalled_and_never_as_failed(shot, row):
     [told] = json.loads(shot.type("status", "--json").out)["runs"]
     assert (told["state"], told["stalled"]) == ("running", True)
     follower = shot.start("attach", shot.run_id, "--json")
-    shot.wait_until(lambda: shot.statuses[-1] == "RUNNING", "the record to say RUNNING")
+    shot.wait_until(lambda: str(shot.record.execution_status) == "RUNNING", "the record to say RUNNING")
     row.came("`status` said that it gave no sign of life, and the record stayed RUNNING")
     let_go(shot)
     answer = shot.end(follower)

@@ -98,7 +98,7 @@ def test_a_full_disk_here_loses_nothing_and_attach_goes_on_later(small_project, 
     use_model(shot, WAITS)
     client = shot.start("run", shot.run_id)
     wait_for_words(shot, "ready")
-    shot.wait_until(lambda: shot.statuses[-1] == "RUNNING", "the record to say RUNNING")
+    shot.wait_until(lambda: str(shot.record.execution_status) == "RUNNING", "the record to say RUNNING")
     filler = small_project / "filler"
     fill(filler, left)
     row.did(f"the disk of the whole project was filled while the engine worked, but for {left >> 10} kB")
