@@ -16,7 +16,8 @@ UNREACHABLE = "unreachable since"  # how the message of a box out of reach begin
 class Progress:
     """How far one phase has come.
 
-    `done` and `total` count `unit`s ("frames", "bytes", "steps"); `seconds` is the time since it began.
+    `done` and `total` count `unit`s ("frames", "bytes", "steps"). `seconds` is the time that was watched, and
+    `done_before` what was done when that began: who comes back to a run has not seen how fast it was.
     """
 
     phase: str
@@ -25,6 +26,7 @@ class Progress:
     unit: str
     seconds: float
     message: str = ""
+    done_before: int = 0
 
     @property
     def fraction(self) -> float:
@@ -33,13 +35,13 @@ class Progress:
 
     @property
     def rate(self) -> float:
-        """Units a second since the phase began."""
-        return self.done / self.seconds if self.seconds > 0 else 0.0
+        """Units a second while it was watched."""
+        return (self.done - self.done_before) / self.seconds if self.seconds > 0 else 0.0
 
     @property
     def seconds_left(self) -> Optional[float]:
         """None while there is nothing to judge by."""
-        if self.done <= 0 or self.total <= 0 or self.seconds <= 0:
+        if self.total <= 0 or self.rate <= 0:
             return None
         return max(0, self.total - self.done) / self.rate
 

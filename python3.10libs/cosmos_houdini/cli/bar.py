@@ -55,6 +55,7 @@ class _Bars:
         self._phase = progress.phase
         self._bar = tqdm(
             total=progress.total or None,
+            initial=progress.done_before,
             desc=progress.phase,
             unit="B" if in_bytes else f" {progress.unit}",
             unit_scale=in_bytes,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Callable, Iterator, Sequence
 
@@ -52,9 +53,9 @@ def follow_all(
 
     One answer of the box tells of all: many runs cost hardly more than one.
     """
-    begun = time.monotonic()
     pause = FIRST_PAUSE
     phases = dict.fromkeys(run_ids, "")
+    watches = {run_id: _Watch() for run_id in run_ids}
     while phases:
         there = patience.reach(lambda: box.agent.status(list(phases)))
         for run_id, run in there.items():
@@ -62,7 +63,7 @@ def follow_all(
                 del phases[run_id]
                 yield run
                 continue
-            progress = progress_of(run, time.monotonic() - begun)
+            progress = watches[run_id].timed(progress_of(run))
             report(run_id, progress)
             if progress.phase != phases[run_id]:
                 phases[run_id] = progress.phase
@@ -73,8 +74,28 @@ def follow_all(
             pause = min(LONGEST_PAUSE, pause * 1.1)
 
 
-def progress_of(there: BoxRun, seconds: float) -> Progress:
+class _Watch:
+    """Since when one run has been watched, and how far it had come then: the time left goes by what was seen.
+
+    It goes on over phases that count the same, since an engine may go through its phases once a chunk.
+    """
+
+    def __init__(self) -> None:
+        self._counted = (0, "")
+        self._since = time.monotonic()
+        self._before = 0
+
+    def timed(self, progress: Progress) -> Progress:
+        counted = (progress.total, progress.unit)
+        if counted != self._counted:
+            self._counted, self._since, self._before = counted, time.monotonic(), progress.done
+        seconds = time.monotonic() - self._since
+        return dataclasses.replace(progress, seconds=seconds, done_before=self._before)
+
+
+def progress_of(there: BoxRun) -> Progress:
     """Where a run on its box stands: queued, or the engine's phase with chunk and step."""
+    seconds = 0.0  # what the box tells has no beginning that we saw
     if there.state is BoxState.QUEUED:
         position = None if there.queue_position is None else f"number {there.queue_position} in the queue"
         reason = there.beat.message if there.beat else ""  # what it waits for, where that is nobody of ours
@@ -89,4 +110,7 @@ def progress_of(there: BoxRun, seconds: float) -> Progress:
     if beat.chunks and beat.steps:
         done = (max(beat.chunk or 1, 1) - 1) * beat.steps + (beat.step or 0)
         return Progress(beat.phase or "generating", done, beat.chunks * beat.steps, "steps", seconds, message)
+    if beat.chunks:  # transfer1 says nothing of its steps
+        done = max(beat.chunk or 1, 1) - 1
+        return Progress(beat.phase or "generating", done, beat.chunks, "chunks", seconds, message)
     return Progress(beat.phase or "running", 0, 0, "steps", seconds, message)

@@ -109,7 +109,7 @@ def _containers(probe: Probe) -> Iterator[str]:
 
 
 def _detail(run: BoxRun) -> str:
-    progress = progress_of(run, 0.0)
+    progress = progress_of(run)
     if run.state is BoxState.RUNNING:
         return f"{progress.phase} {progress.fraction:.0%} {progress.message}"
     if run.state is BoxState.QUEUED:
