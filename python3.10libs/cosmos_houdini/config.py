@@ -50,12 +50,13 @@ class PathSettings:
 
 @dataclass(frozen=True)
 class DockerSettings:
-    """Paths are the box's, below its user's home unless absolute."""
+    """Paths are the box's, below its user's home unless absolute; `token_file` alone is on this machine."""
 
     program: str
     image: str
     checkout: str
     hf_home: str
+    token_file: str
     gpus: str
     shm_size: str
     memory: str

@@ -19,6 +19,7 @@ from ..engines.engine import BuiltSpec
 from ..errors import BadInputError
 from .boxes import Box
 from .plan import Plan
+from .secrets import TOKEN, read_token
 
 WORKSPACE = PurePosixPath("/workspace")  # source: transfer1 Dockerfile
 ARGUMENTS = "arguments"
@@ -66,8 +67,8 @@ class GpuBox(Box):
         return (ExtraFile(ARGUMENTS, "".join(f"{word}\0" for word in words)),)
 
     def secrets(self) -> Mapping[str, str]:
-        token = os.environ.get("HF_TOKEN", "")
-        return {"HF_TOKEN": token} if token else {}
+        token = os.environ.get(TOKEN, "") or read_token(self.config.docker.token_file)
+        return {TOKEN: token} if token else {}
 
     def slots(self, plan: Plan, cuda_devices: Optional[str]) -> Slots:
         """The GPUs that were asked for, else any of those that are for our runs."""

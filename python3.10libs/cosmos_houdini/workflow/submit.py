@@ -41,6 +41,7 @@ def submit(
         note(store, run_id, box=box.name, submitted_at=known.submitted_at)
         return known
     cuda_devices = cuda_devices or config.engine.cuda_devices or None
+    secrets = box.secrets()  # before anything is sent: a token file may be refused
     built = plan.build(str(box.layout.run(run_id)), config.paths.checkpoints)
     spec_sha256 = hash_json({"spec": built.spec, "arguments": list(built.arguments)})
     manifest = _manifest(plan, box, built, spec_sha256, cuda_devices, config.remote.stall_seconds)
@@ -60,7 +61,7 @@ def submit(
     if known.state is BoxState.UNKNOWN:
         _commit(plan, box, manifest, built.spec, report)
     _heed(store, store.run(run_id), box)
-    started = box.agent.start(run_id, box.secrets())
+    started = box.agent.start(run_id, secrets)
     # Only now: whoever finds this time in a record may count on a run that the box carries out.
     _heed(store, note(store, run_id, phase="queued", submitted_at=timestamp()), box)
     return started

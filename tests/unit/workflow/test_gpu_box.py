@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from cosmos_houdini import authoring
@@ -126,3 +128,40 @@ def test_a_box_that_the_settings_do_not_name_is_not_guessed(store):
     config = load_config(store.paths.root, environment={}, command_line=SETTINGS)
     with pytest.raises(BadInputError, match="another"):
         open_box(store, config, "another")
+
+
+def test_the_token_may_lie_in_a_file_of_ones_own(box, tmp_path, monkeypatch):
+    monkeypatch.delenv("HF_TOKEN", raising=False)
+    file = tmp_path / "token"
+    file.write_text("hf_filed\n")
+    file.chmod(0o600)
+    assert box(docker__token_file=str(file)).secrets() == {"HF_TOKEN": "hf_filed"}
+    monkeypatch.setenv("HF_TOKEN", "hf_set")
+    assert box(docker__token_file=str(file)).secrets() == {"HF_TOKEN": "hf_set"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes")
+@pytest.mark.parametrize(
+    ("content", "mode", "told"),
+    [
+        ("hf_open", 0o644, "chmod 600"),
+        ("hf_group", 0o640, "chmod 600"),
+        ("", 0o600, "no token"),
+        ("two words", 0o600, "no token"),
+        ("hf_a\nhf_b", 0o600, "no token"),
+        ("hf_" + "x" * 5000, 0o600, "no token"),
+        (None, 0o600, "can't be read"),
+    ],
+)
+def test_a_token_file_that_can_not_be_trusted_is_refused_without_quoting_it(
+    box, tmp_path, monkeypatch, content, mode, told
+):
+    monkeypatch.delenv("HF_TOKEN", raising=False)
+    file = tmp_path / "token"
+    if content is not None:
+        file.write_text(content)
+        file.chmod(mode)
+    with pytest.raises(BadInputError) as caught:
+        box(docker__token_file=str(file)).secrets()
+    assert told in str(caught.value)
+    assert not content or content not in str(caught.value)
