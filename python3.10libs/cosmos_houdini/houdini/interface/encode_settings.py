@@ -89,20 +89,20 @@ class EncodeSettings:
         return settings
 
     def as_params(self, scene_fps: float) -> dict[str, Any]:
-        """What was chosen, by the names of `passes encode`; `scene_fps` is the rate of the hip file.
+        """What was chosen, as the bridge's `passes.encode` takes it; `scene_fps` is the rate of the hip file.
 
         Frames, name, project and engine are not in it: they come from the work item as well.
         """
         fps = max(1, round(scene_fps)) if self.scene_rate else self.fps
+        ranged = self.first is not None and self.last is not None
         params: dict[str, Any] = {
             "controls": list(self.controls),
-            **{f"{role}_frames": text for role, text in self.sources.items()},
-            **self.planes,
+            "sources": dict(self.sources) or None,
+            "planes": dict(self.planes) or None,
+            "range": [self.first, self.last] if ranged else None,
             "size": self.size,
             "fit": self.fit,
             "fps": fps,
-            "first": self.first,
-            "last": self.last,
             "step": self.step if self.step != 1 else None,
             "near": self.near,
             "far": self.far,

@@ -94,14 +94,6 @@ LOAD = NodeInterface(
                 ),
                 project(),
                 Field(
-                    "loadnow",
-                    "Load Now",
-                    "button",
-                    callback="load_now",
-                    joined=True,
-                    help="Loads without cooking the network: the named run, else the newest.",
-                ),
-                Field(
                     "openoutputs",
                     "Open Folder",
                     "button",

@@ -100,7 +100,7 @@ def test_the_rate_is_the_scenes_the_projects_or_ones_own(rate, scene, fps):
     assert encode(rate=rate, fps=12).as_params(scene).get("fps") == fps
 
 
-def test_what_is_chosen_is_handed_on_by_the_names_of_the_command_line():
+def test_what_is_chosen_is_handed_on_as_the_bridge_takes_it():
     settings = encode(
         framesource="pattern",
         frames=" render/a.####.exr ",
@@ -130,13 +130,12 @@ def test_what_is_chosen_is_handed_on_by_the_names_of_the_command_line():
     assert settings.must_make
     assert settings.as_params(24.0) == {
         "controls": ["color", "vis", "edge", "depth"],
-        "depth_frames": "render/z.####.exr",
-        "id": "Op_Id",
+        "sources": {"depth": "render/z.####.exr"},
+        "planes": {"id": "Op_Id"},
+        "range": [5, 9],
         "size": "640x352",
         "fit": "crop",
         "fps": 24,
-        "first": 5,
-        "last": 9,
         "step": 2,
         "near": 0.5,
         "far": 20.0,
