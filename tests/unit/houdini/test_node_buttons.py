@@ -15,7 +15,7 @@ from cosmos_houdini.houdini.interface import NODES
 PACKAGE = "cosmos_houdini.houdini"
 
 
-class OperationFailed(Exception):
+class OperationFailed(Exception):  # noqa: N818  (as hou says it)
     """As hou raises it."""
 
 
