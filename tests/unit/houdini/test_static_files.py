@@ -195,7 +195,10 @@ def test_the_tables_can_be_loaded_by_the_pythons_of_houdini(version):
     load = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"
         "from cosmos_houdini.houdini.interface import NODES, template_body\n"
-        "print(sum(len(template_body(node)) > 100 for node in NODES.values()))"
+        "print(sum(len(template_body(node)) > 100 for node in NODES.values()))\n"
+        "assert not any(name.endswith('_settings') for name in sys.modules), 'a start pays for a cook'\n"
+        "from cosmos_houdini.houdini.interface import *\n"
+        "assert EncodeSettings.__name__ == 'EncodeSettings'"
     )
     done = subprocess.run(
         [python, "-I", "-c", load, str(ROOT / "python3.10libs")], capture_output=True, text=True, check=False

@@ -134,7 +134,7 @@ class EncodeSettings:
             raise BadInputError(
                 "Cosmos Encode is to make nothing: every control is off.",
                 why="The model needs at least one control to follow.",
-                fix="Switch on Colour and, to begin with, Edge and Depth.",
+                fix="Switch on Make Colour and, to begin with, Make Edge and Make Depth.",
             )
         if self.size is not None and not _even_size(self.size):
             raise BadInputError(

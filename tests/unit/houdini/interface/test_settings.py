@@ -300,7 +300,7 @@ def test_a_control_that_counts_outside_of_its_mask_counts():
 
 def test_a_set_folder_that_is_not_named_is_explained():
     assert spec(setsource="folder", setfolder="/sets/a").set_folder == "/sets/a"
-    assert "Folder of Cosmos Spec is empty" in refused(spec, setsource="folder")
+    assert "Set Folder of Cosmos Spec is empty" in refused(spec, setsource="folder")
 
 
 def test_a_new_transfer_leaves_its_run_going_and_checks_first():
@@ -339,6 +339,10 @@ def test_a_transfer_reads_its_choices():
 )
 def test_a_transfer_that_cant_be_done_is_explained(changed, said):
     assert said in refused(read, "cosmostransfer", **changed)
+
+
+def test_the_gpus_that_are_named_are_counted():
+    assert read("cosmostransfer", cuda_devices="0,3").num_gpus == 2
 
 
 def test_a_load_reads_its_choices():
