@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from cosmos_houdini.cli.commands.passes import encode as passes_encode
 from cosmos_houdini.errors import BadInputError
 from cosmos_houdini.houdini.interface import (
     NODES,
@@ -100,32 +101,35 @@ def test_the_rate_is_the_scenes_the_projects_or_ones_own(rate, scene, fps):
     assert encode(rate=rate, fps=12).as_params(scene).get("fps") == fps
 
 
+EVERYTHING = {
+    "framesource": "pattern",
+    "frames": " render/a.####.exr ",
+    "depth_frames": "render/z.####.exr",
+    "id_plane": "Op_Id",
+    "make_seg": 0,
+    "size": "640x352",
+    "fit": "crop",
+    "userange": 1,
+    "first": 5,
+    "last": 9,
+    "step": 2,
+    "depthrange": "manual",
+    "near": 0.5,
+    "far": 20.0,
+    "edge_source": "both",
+    "canny_threshold": "low",
+    "blur_strength": "high",
+    "view": "Film",
+    "use_exposure": 1,
+    "exposure": 1.5,
+    "lossless": 1,
+    "force": 1,
+    "missing": "fail",
+}
+
+
 def test_what_is_chosen_is_handed_on_as_the_bridge_takes_it():
-    settings = encode(
-        framesource="pattern",
-        frames=" render/a.####.exr ",
-        depth_frames="render/z.####.exr",
-        id_plane="Op_Id",
-        make_seg=0,
-        size="640x352",
-        fit="crop",
-        userange=1,
-        first=5,
-        last=9,
-        step=2,
-        depthrange="manual",
-        near=0.5,
-        far=20.0,
-        edge_source="both",
-        canny_threshold="low",
-        blur_strength="high",
-        view="Film",
-        use_exposure=1,
-        exposure=1.5,
-        lossless=1,
-        force=1,
-        missing="fail",
-    )
+    settings = encode(**EVERYTHING)
     assert settings.frames == "render/a.####.exr"
     assert settings.must_make
     assert settings.as_params(24.0) == {
@@ -147,6 +151,25 @@ def test_what_is_chosen_is_handed_on_as_the_bridge_takes_it():
         "exposure": 1.5,
         "lossless": True,
         "force": True,
+    }
+
+
+def test_what_is_chosen_is_handed_on_as_options_of_the_command_line():
+    roles = ("beauty", "depth", "normal", "id", "edge", "seg")
+    planes = {f"{role}_plane": "P" for role in roles[:4]}
+    settings = encode(
+        **{**EVERYTHING, **planes}, **{f"{role}_frames": "f" for role in roles if role != "depth"}
+    )
+    chosen = settings.as_options(24.0)
+    known = {option.removeprefix("--").replace("-", "_") for p in passes_encode.params for option in p.opts}
+    assert set(chosen) <= known
+    assert chosen["only"] == "color,vis,edge,depth"
+    assert (chosen["first"], chosen["last"], chosen["step"]) == (5, 9, 2)
+    assert (chosen["depth_frames"], chosen["id"], chosen["id_frames"]) == ("render/z.####.exr", "P", "f")
+    # Size and the like are the same in both ways of asking.
+    same = settings.as_params(24.0)
+    assert {name: chosen[name] for name in set(same) - {"controls", "sources", "planes", "range"}} == {
+        name: value for name, value in same.items() if name in chosen
     }
 
 
