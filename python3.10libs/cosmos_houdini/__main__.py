@@ -7,14 +7,13 @@ and `uninstall` then need the standard library only. Every Python can read this 
 import os
 import sys
 
+TOO_OLD = """error: Cosmos Houdini needs Python 3.10 or newer.
+  why: This is Python {0}.{1} ({2}).
+  fix: Start it with a newer one, as in: python3.11 {3} install
+"""
+
 if sys.version_info < (3, 10):  # as in pyproject.toml
-    sys.stderr.write(
-        "error: Cosmos Houdini needs Python 3.10 or newer.\n"
-        "  why: This is Python {0}.{1} ({2}).\n"
-        "  fix: Start it with a newer one, as in: python3.11 {3} install\n".format(
-            sys.version_info[0], sys.version_info[1], sys.executable, sys.argv[0]
-        )
-    )
+    sys.stderr.write(TOO_OLD.format(sys.version_info[0], sys.version_info[1], sys.executable, sys.argv[0]))
     sys.exit(3)
 
 if not __package__:  # started by its path: then this folder is on sys.path, and has to be the one above

@@ -73,7 +73,7 @@ def install(request: Request, say: Say) -> dict[str, Any]:
         done.append(_told(one, there.path, action))
     if refused:
         raise _refusal(refused, "overwritten")
-    if not request.dry_run:
+    if any(entry["action"].endswith("written") for entry in done) and not request.dry_run:
         say("Houdini reads package files when it starts: start it anew. What then appears: docs/houdini.md")
     return {
         "root": str(root),
@@ -150,8 +150,8 @@ def _foreign_runtime(runtime: Runtime, root: Path, wrong: list[str]) -> BadInput
     return BadInputError(
         f"The Python that {RUNTIME_VARIABLE} names, {runtime.python}, can't serve as the runtime.",
         why=" ".join(wrong),
-        fix=f"It is not ours to change. Install there what {lock} lists, and put {root / 'python3.10libs'} into "
-        f"a .pth file of it; or name a folder that doesn't exist yet, and it is made: {elsewhere(root)}",
+        fix=f"It is not ours to change. Install there what {lock} lists, and put {root / 'python3.10libs'} "
+        f"into a .pth file of it; or name a folder that doesn't exist yet, and it is made: {elsewhere(root)}",
     )
 
 
@@ -176,8 +176,8 @@ def _refusal(paths: list[Path], verb: str) -> BadInputError:
     return BadInputError(
         f"{', '.join(map(str, paths))} was not {verb}.",
         why="It is not as Cosmos Houdini writes it: changed by hand, or somebody else's.",
-        fix=f"Look at it; if it may be {verb}, type the same command with --force. Changes of your own are safe "
-        "in a package file of another name.",
+        fix=f"Look at it; if it may be {verb}, type the same command with --force. Changes of your own are "
+        "safe in a package file of another name.",
     )
 
 

@@ -150,8 +150,8 @@ def _call(command: list[str], what: str, hear: Callable[[str], None] = lambda li
         raise BadInputError(
             what,
             why=" / ".join(last) or f"{command[0]} ended with {child.returncode}.",
-            fix="Check the network, the proxy and pip's index settings, then install again: it goes on where it "
-            f"was. If a library is not there for Python {version}, start this with another one, from 3.10 on.",
+            fix="Check the network, the proxy and pip's index settings, then install again; it goes on from "
+            f"here. Where a library doesn't come for Python {version}, use another, from 3.10 on.",
         )
 
 
