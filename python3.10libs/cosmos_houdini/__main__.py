@@ -19,10 +19,10 @@ if sys.version_info < (3, 10):  # as in pyproject.toml
 if not __package__:  # started by its path: then this folder is on sys.path, and has to be the one above
     sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
 
-from cosmos_houdini.install.command import NAMES, say_what_is_missing
-from cosmos_houdini.install.command import main as install
-
 if __name__ == "__main__":
+    from cosmos_houdini.install.command import NAMES, say_what_is_missing
+    from cosmos_houdini.install.command import main as install
+
     if sys.argv[1:2] and sys.argv[1] in NAMES:
         sys.exit(install(sys.argv[1:]))
     try:

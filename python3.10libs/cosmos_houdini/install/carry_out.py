@@ -18,7 +18,7 @@ from .package_file import (
     remove_package_file,
     write_package_file,
 )
-from .preferences import BEYOND, OLDEST, Machine, Preferences, choose
+from .preferences import BEYOND, OLDEST, Machine, Preferences, choose, look_for
 from .root import check_root
 from .runtime import RUNTIME_VARIABLE, Runtime, elsewhere, find_runtime, make_runtime
 from .runtime_check import Contents, look_at, outdated, problems
@@ -86,7 +86,7 @@ def install(request: Request, say: Say) -> dict[str, Any]:
 def uninstall(request: Request, say: Say) -> dict[str, Any]:
     """Returns what was done; BadInputError where a file of this name is not ours to remove."""
     done, refused = [], []
-    for one in choose(request.machine, request.named, request.every):
+    for one in look_for(request.machine, request.named, request.every):
         there = read_package_file(one, request.root)
         if there.owner is Owner.NOBODY:
             continue

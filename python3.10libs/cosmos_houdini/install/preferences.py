@@ -54,18 +54,10 @@ class Machine:
 
 
 def choose(machine: Machine, named: Sequence[Path], every: bool) -> list[Preferences]:
-    """The folders that are meant, oldest version first; those of unsupported versions among them.
-
-    Named ones win; else what HOUDINI_USER_PREF_DIR says, since it is this person's Houdini; else, or for
-    `every`, all that are found. BadInputError where there is none.
-    """
-    if named:
-        return [_named(folder) for folder in named]
-    pattern = machine.environment.get(VARIABLE, "")
-    chosen = list(_from_variable(pattern, machine.home)) if pattern else []
-    if not chosen or every:
-        chosen += [found for place in places(machine) for found in _in_place(place)]
+    """As `look_for`; BadInputError where there is none."""
+    chosen = look_for(machine, named, every)
     if not chosen:
+        pattern = machine.environment.get(VARIABLE, "")
         looked = [pattern] if pattern else []
         looked += [str(place / _folder_name(place)) for place in places(machine)]
         raise BadInputError(
@@ -74,7 +66,22 @@ def choose(machine: Machine, named: Sequence[Path], every: bool) -> list[Prefere
             fix="Start Houdini once, which makes it; or name it, as in --houdini-prefs "
             f"{places(machine)[0] / _folder_name(places(machine)[0]).replace('X.Y', '20.5')}",
         )
-    return sorted(_once(chosen), key=lambda one: (one.version or (0, 0), str(one.folder)))
+    return chosen
+
+
+def look_for(machine: Machine, named: Sequence[Path], every: bool) -> list[Preferences]:
+    """The folders that are meant, oldest version first; those of unsupported versions among them.
+
+    Named ones win; else what HOUDINI_USER_PREF_DIR says, since it is this person's Houdini; else, or for
+    `every`, all that are found. BadInputError where a named one can't be right.
+    """
+    if named:
+        return [_named(folder) for folder in named]
+    pattern = machine.environment.get(VARIABLE, "")
+    found = list(_from_variable(pattern, machine.home)) if pattern else []
+    if not found or every:
+        found += [one for place in places(machine) for one in _in_place(place)]
+    return sorted(_once(found), key=lambda one: (one.version or (0, 0), str(one.folder)))
 
 
 def places(machine: Machine) -> list[Path]:

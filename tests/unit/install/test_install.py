@@ -77,6 +77,10 @@ def test_uninstalling_removes_the_files_and_nothing_else(ask, home, said):
     assert any("No preferences folder holds" in line for line in said)
 
 
+def test_without_any_houdini_there_is_nothing_to_uninstall(request_for, machine, said):
+    assert actions(uninstall(request_for(machine("linux")), said.append)) == []
+
+
 def test_versions_that_will_not_do_are_left_out(request_for, machine, home, said):
     told = install(request_for(machine("linux", "houdini18.5", "houdini20.5")), said.append)
     assert actions(told) == [("18.5", "left out"), ("20.5", "written")]
