@@ -69,7 +69,7 @@ def install(request: Request, say: Say) -> dict[str, Any]:
             refused.append(there.path)
             continue
         action = _put(there, text, request.dry_run)
-        say(f"{_may(action, request)}  {there.path}{_instead_of(there)}")
+        say(f"{_may(action, request)} {there.path}{_instead_of(there)}")
         done.append(_told(one, there.path, action))
     if refused:
         raise _refusal(refused, "overwritten")
@@ -99,7 +99,7 @@ def uninstall(request: Request, say: Say) -> dict[str, Any]:
             continue
         if not request.dry_run:
             remove_package_file(there.path)
-        say(f"{_may('removed', request)}  {there.path}")
+        say(f"{_may('removed', request)} {there.path}")
         done.append(_told(one, there.path, "removed"))
     if refused:
         raise _refusal(refused, "removed")
@@ -169,7 +169,7 @@ def _instead_of(there: PackageFile) -> str:
 
 
 def _may(action: str, request: Request) -> str:
-    return f"would be {action}" if request.dry_run and action != "is there" else f"{action:<8}"
+    return f"would be {action}" if request.dry_run and action != "is there" else f"{action:<9}"
 
 
 def _refusal(paths: list[Path], verb: str) -> BadInputError:

@@ -12,7 +12,8 @@ import pytest
 
 from cosmos_houdini.errors import BadInputError
 from cosmos_houdini.install.carry_out import install, uninstall
-from cosmos_houdini.install.package_file import package_text
+from cosmos_houdini.install.package_file import Owner, package_text, read_package_file
+from cosmos_houdini.install.preferences import Preferences
 from cosmos_houdini.install.root import check_root, own_root
 
 ROOT = own_root()
@@ -61,7 +62,7 @@ def test_doing_it_again_touches_nothing(ask, home, said):
 def test_a_dry_run_writes_nothing_and_says_what_it_would(ask, home, said):
     told = install(ask(dry_run=True), said.append)
     assert actions(told) == [("20.5", "written"), ("21.0", "written")]
-    assert f"would be written  {home / 'houdini20.5' / FILE}" in said
+    assert f"would be written {home / 'houdini20.5' / FILE}" in said
     assert names(home / "houdini20.5") == []
     install(ask(), said.append)
     uninstall(ask(dry_run=True), said.append)
@@ -118,9 +119,14 @@ def changed_file(file, content):
 
 
 @pytest.mark.parametrize("content", [*FOREIGN.values(), *CHANGES.values()], ids=[*FOREIGN, *CHANGES])
-def test_a_file_that_we_did_not_write_so_stays_until_asked(ask, home, said, content):
+def test_a_file_that_we_did_not_write_so_is_somebody_elses(home, content):
+    changed_file(home / "houdini20.5" / FILE, content)
+    assert read_package_file(Preferences(home / "houdini20.5"), ROOT).owner is Owner.FOREIGN
+
+
+def test_a_file_that_is_somebody_elses_stays_until_asked(ask, home, said):
     file = home / "houdini20.5" / FILE
-    before = changed_file(file, content)
+    before = changed_file(file, CHANGES["turned off"])
     with pytest.raises(BadInputError) as error:
         install(ask(), said.append)
     assert str(file) in error.value.what
