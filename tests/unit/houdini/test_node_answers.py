@@ -7,7 +7,6 @@ from fractions import Fraction
 
 import pytest
 
-from cosmos_houdini.cli.problems import problems_json
 from cosmos_houdini.engines.estimate import Estimate
 from cosmos_houdini.engines.registry import engine
 from cosmos_houdini.houdini import node_answers as say
@@ -21,6 +20,11 @@ from support.shots import write_video
 
 ERROR = error("edge_gray", "The edges are gray.", "The model expects black and white.", "Encode them here.")
 WARNING = warning("seg_soft", "The segmentation is soft.", "", "")
+
+
+def problems_json(problems):
+    """As the bridge and `check --json` say them."""
+    return [{**vars(problem), "severity": str(problem.severity)} for problem in problems]
 
 
 def test_frames_are_told_with_their_planes_and_what_can_be_made(tmp_path):
