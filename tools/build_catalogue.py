@@ -18,21 +18,23 @@ TARGET = Path(__file__).parents[1] / "tests" / "hython_harness" / "catalogue"
 DUMP_21 = "21.0.631"
 SOURCES = {
     "interface": "parameter interface that Houdini of that version kept in a public hip or hda file",
-    DUMP_21: "names and kinds dumped from Houdini 21.0.631 (houdini_ramen 2480c7b, MIT); its menus are labels",
+    DUMP_21: "dump of Houdini 21.0.631 (houdini_ramen 2480c7b, MIT): names, kinds, labels of menus",
 }
 TYPES = {
     "object": "cam geo topnet ropnet cop2net copnet lopnet",
     "driver": "karma ifd opengl flipbook usdrender comp image fetch merge null topnet shell geometry subnet",
-    "lop": "camera karma karmarenderproperties karmarendersettings karmastandardrendervars karmacryptomatte "
-    "additionalrendervars rendervar rendersettings renderproduct rendergeometrysettings usdrender_rop usd_rop",
-    "top": "ropfetch ropkarma ropmantra ropopengl ropcomposite ropimage usdrender usdrenderscene waitforall wedge "
-    "genericgenerator pythonscript pythonprocessor pythonpartitioner pythonscheduler localscheduler "
-    "inprocessscheduler hqueuescheduler deadlinescheduler tractorscheduler attributecreate attributedelete "
-    "attributecopy partitionbyframe partitionbyattribute partitionbynode partitionbyindex merge null output "
-    "filepattern filerange textoutput topnet subnet ropnet ffmpegencodevideo ffmpegextractimages rangegenerate error environmentedit",
+    "lop": """camera karma karmarenderproperties karmarendersettings karmastandardrendervars karmacryptomatte
+        additionalrendervars rendervar rendersettings renderproduct rendergeometrysettings usdrender_rop
+        usd_rop""",
+    "top": """ropfetch ropkarma ropmantra ropopengl ropcomposite ropimage usdrender usdrenderscene waitforall
+        wedge genericgenerator pythonscript pythonprocessor pythonpartitioner pythonscheduler localscheduler
+        inprocessscheduler hqueuescheduler deadlinescheduler tractorscheduler attributecreate attributedelete
+        attributecopy partitionbyframe partitionbyattribute partitionbynode partitionbyindex merge null output
+        filepattern filerange textoutput topnet subnet ropnet ffmpegencodevideo ffmpegextractimages
+        rangegenerate error environmentedit""",
     "cop2": "file wipe over null composite mosaic color switch rop_comp",
-    "cop": "file wipe contactsheet null output switch rop_image layer cryptomatte cryptomattedecode idtorgb "
-    "idtomono convertdepth edgedetect",
+    "cop": """file wipe contactsheet null output switch rop_image layer cryptomatte cryptomattedecode idtorgb
+        idtomono convertdepth edgedetect""",
 }
 CATEGORY = {"object": "Object", "driver": "Driver", "lop": "Lop", "top": "Top", "cop2": "Cop2", "cop": "Cop"}
 KINDS = {

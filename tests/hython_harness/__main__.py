@@ -1,7 +1,7 @@
 """`python -m hython_harness [--version 20.5] [-m MODULE | SCRIPT] ARGUMENTS`: runs a script as hython does.
 
-What `hou.exit` was given is the exit code. `HYTHON_HARNESS_UNKNOWNS=FILE` appends the facts that no source tells and
-that the script relied on.
+What `hou.exit` was given is the exit code. `HYTHON_HARNESS_UNKNOWNS=FILE` appends the facts that no source
+tells and that the script relied on.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Every public method of a fake is called as the stubs say, or not at all.
 
-A class of the fake names the class of `hou` that it plays. A call with arguments that Houdini would refuse raises
-TypeError as Houdini does; a method that the version's stubs don't have is not there. What the stubs lack though
-Houdini has it, is marked with `beyond_stubs(source)`.
+A class of the fake names the class of `hou` that it plays. A call with arguments that Houdini would refuse
+raises TypeError as Houdini does; a method that the version's stubs don't have is not there. What the stubs
+lack though Houdini has it, is marked with `beyond_stubs(source)`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ def beyond_stubs(source: str) -> Callable[[Function], Function]:
 
 
 class Hom:
-    """Base of all fakes: `hom` is the class of `hou` that is played, `_stubs()` tells the version's signatures."""
+    """Base of all fakes: `hom` is the class of `hou` that is played, `_stubs()` tells the version's
+    signatures.
+    """
 
     hom: ClassVar[str] = ""
 
@@ -92,7 +94,8 @@ def check_call(call: Call, name: str, arguments: tuple[Any, ...], keywords: dict
         annotation = call.annotations[parameter]
         if not fits(value, annotation):
             raise TypeError(
-                f"in method 'hou.{name}', argument '{parameter}' of type '{annotation}': got {type(value).__name__}"
+                f"in method 'hou.{name}', argument '{parameter}' of type '{annotation}': "
+                f"got {type(value).__name__}"
             )
 
 

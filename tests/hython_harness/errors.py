@@ -1,4 +1,6 @@
-"""What the fake `hou` raises: Houdini's own exceptions, and those of the harness, which no plugin code catches."""
+"""What the fake `hou` raises: Houdini's own exceptions, and those of the harness, which no plugin code
+catches.
+"""
 
 from __future__ import annotations
 
@@ -37,27 +39,27 @@ class Error(Exception):
         return f"{self.says}\n{self._message}" if self._message else self.says
 
 
-class OperationFailed(Error):  # noqa: N818 - Houdini's names, here and below
+class OperationFailed(Error):
     says = "The attempted operation failed."
 
 
-class ObjectWasDeleted(Error):  # noqa: N818
+class ObjectWasDeleted(Error):
     says = "Attempt to access an object that no longer exists in Houdini."
 
 
-class InvalidInput(Error):  # noqa: N818
+class InvalidInput(Error):
     says = "Invalid input."
 
 
-class InvalidOutput(Error):  # noqa: N818
+class InvalidOutput(Error):
     says = "Invalid output."
 
 
-class InvalidSize(Error):  # noqa: N818
+class InvalidSize(Error):
     says = "Invalid size."
 
 
-class InvalidNodeType(Error):  # noqa: N818
+class InvalidNodeType(Error):
     says = "Invalid node type."
 
 
@@ -65,23 +67,23 @@ class PermissionError(Error):
     says = "Failed to modify node or parameter because of a permission error."
 
 
-class KeyframeValueNotSet(Error):  # noqa: N818
+class KeyframeValueNotSet(Error):
     says = "Keyframe value not set."
 
 
-class OperationInterrupted(Error):  # noqa: N818
+class OperationInterrupted(Error):
     says = "Operation interrupted."
 
 
-class LoadWarning(Error):  # noqa: N818
+class LoadWarning(Error):
     says = "Warnings were generated during load."
 
 
-class NotAvailable(Error):  # noqa: N818
+class NotAvailable(Error):
     says = "Not available."
 
 
-class NameConflict(Error):  # noqa: N818
+class NameConflict(Error):
     says = "Name conflict."
 
 
@@ -89,7 +91,7 @@ class NodeError(Error):
     says = "Error in node."
 
 
-class NodeWarning(Error):  # noqa: N818
+class NodeWarning(Error):
     says = "Warning in node."
 
 

@@ -1,4 +1,6 @@
-"""Variables in texts and the few expressions that parms carry: `$HIP/$OS.$F4.exr`, `$FSTART`, `ch("../x") + 1`."""
+"""Variables in texts and the few expressions that parms carry: `$HIP/$OS.$F4.exr`, `$FSTART`, `ch("../x") +
+1`.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +18,8 @@ VARIABLE = re.compile(r"\$(?:\{([A-Za-z_]\w*)\}|(F\d*)(?![A-Za-z_])|([A-Za-z_]\w
 BACKTICKS = re.compile(r"`([^`]*)`")
 OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
-    ast.Mod: math.fmod, ast.Pow: operator.pow, ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt,
-    ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
+    ast.Mod: math.fmod, ast.Pow: operator.pow, ast.Eq: operator.eq, ast.NotEq: operator.ne,
+    ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
 }  # fmt: skip
 
 
@@ -33,7 +35,9 @@ class Surroundings:
 
 
 def expand(text: str, around: Surroundings) -> str:
-    """A text with backticks evaluated and variables replaced; unknown variables stay as they are, as in Houdini."""
+    """A text with backticks evaluated and variables replaced; unknown variables stay as they are, as in
+    Houdini.
+    """
 
     def computed(found: re.Match[str]) -> str:
         return as_text(evaluate(found[1], around))
@@ -68,8 +72,9 @@ def as_text(value: Any) -> str:
 
 
 def evaluate(expression: str, around: Surroundings) -> Any:
-    """The value of an hscript expression. Raises OperationFailed for one that is wrong, UnknownFactError for one
-    that the harness can't judge."""
+    """The value of an hscript expression. Raises OperationFailed for one that is wrong, UnknownFactError
+    for one that the harness can't judge.
+    """
     text = expression.strip()
     text = re.sub(r"@([A-Za-z_]\w*)(?:\.([xyzw]|\d+))?", r'_attribute("\1","\2")', text)
     text = re.sub(r"\$\{?([A-Za-z_]\w*)\}?", r'_variable("\1")', text)

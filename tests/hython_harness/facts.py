@@ -1,8 +1,8 @@
 """The catalogue: which node types and parameters there are in which version, as far as sources tell.
 
-`catalogue/*.json` are the files; a type lists the Houdini versions in which its whole interface was `seen`, and so
-does each parm. A version between or before those is judged by its neighbours; what rests on such a judgement is
-not `certain`, and a session notes its use.
+`catalogue/*.json` are the files; a type lists the Houdini versions in which its whole interface was `seen`,
+and so does each parm. A version between or before those is judged by its neighbours; what rests on such a
+judgement is not `certain`, and a session notes its use.
 """
 
 from __future__ import annotations

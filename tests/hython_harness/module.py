@@ -1,5 +1,6 @@
-"""The module `hou` of one session: functions, classes, enumerations, namespaces. What the version's stubs lack is
-not in it."""
+"""The module `hou` of one session: functions, classes, enumerations, namespaces. What the version's stubs
+lack is not in it.
+"""
 
 from __future__ import annotations
 

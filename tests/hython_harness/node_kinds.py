@@ -218,11 +218,15 @@ CLASSES: dict[str, type[OpNode]] = {
 
 
 def wrapped(session: Session, state: Any) -> OpNode:
-    """The fake of the class that Houdini gives nodes of that category; a network of TOPs cooks, wherever it is."""
+    """The fake of the class that Houdini gives nodes of that category; a network of TOPs cooks, wherever it
+    is.
+    """
     if state.fact.children == "Top" and state.fact.category != "Top":
         return TopNetwork(session, state)
     return CLASSES.get(state.fact.category, OpNode)(session, state)
 
 
 class TopNetwork(TopNode):
-    """A topnet outside of TOPs: in Houdini a node of its own network's class with the calls of a TOP network."""
+    """A topnet outside of TOPs: in Houdini a node of its own network's class with the calls of a TOP
+    network.
+    """

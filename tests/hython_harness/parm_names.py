@@ -1,8 +1,10 @@
-"""Parameter names of USD attributes: `driver:parameters:aov:name` is `xn__driverparametersaovname_jebkd` in Houdini.
+"""Parameter names of USD attributes: `driver:parameters:aov:name` is `xn__driverparametersaovname_jebkd` in
+Houdini.
 
-That is punycode (RFC 3492, section 6) over another alphabet: letters, digits and underscores stand for themselves,
-everything else is encoded from code point 1 on, and `_` is the delimiter. Found by decoding the 27 encoded names of
-the catalogue (interfaces of Houdini 20.0.653 and the names of 21.0.631); a test encodes each of them again.
+That is punycode (RFC 3492, section 6) over another alphabet: letters, digits and underscores stand for
+themselves, everything else is encoded from code point 1 on, and `_` is the delimiter. Found by decoding the
+27 encoded names of the catalogue (interfaces of Houdini 20.0.653 and the names of 21.0.631); a test encodes
+each of them again.
 """
 
 from __future__ import annotations

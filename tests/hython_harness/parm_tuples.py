@@ -91,7 +91,8 @@ class ParmTuple(Fake):
             )
         if len(value) != self._fact.size:
             raise InvalidSize(
-                f"{self._state.path()}/{self._fact.name} has {self._fact.size} components, {len(value)} were given"
+                f"{self._state.path()}/{self._fact.name} has {self._fact.size} components, "
+                f"{len(value)} were given"
             )
         for parm, one in zip(self._parms(), value):
             parm.set(one, language, follow_parm_reference)

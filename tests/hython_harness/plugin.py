@@ -16,10 +16,12 @@ Hython = Callable[..., "Session"]
 
 @pytest.fixture
 def hython() -> Iterator[Hython]:
-    """`session = hython(version="20.5", hip=tmp_path / "shot.hip")`: from then on `import hou` gives its module.
+    """`session = hython(version="20.5", hip=tmp_path / "shot.hip")`: from then on `import hou` gives its
+    module.
 
-    When the test ends, what Houdini would have swallowed though it can't be meant (`session.oddities`) fails it;
-    a test that wants them reads and clears the list. A second call replaces the session, as a new process would.
+    When the test ends, what Houdini would have swallowed though it can't be meant (`session.oddities`)
+    fails it; a test that wants them reads and clears the list. A second call replaces the session, as a new
+    process would.
     """
     from .session import Session
 

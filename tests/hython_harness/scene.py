@@ -105,7 +105,8 @@ class NodeState:
     def _has_instance(self, fact: ParmFact, indices: list[int]) -> bool:
         if not fact.parent:
             raise UnknownFactError(
-                f"{self.fact.key()}: no source tells which multiparm {fact.name} belongs to; add it to additions.json."
+                f"{self.fact.key()}: no source tells which multiparm {fact.name} belongs to; "
+                f"add it to additions.json."
             )
         count_name = fact.parent
         for index in indices[:-1]:

@@ -34,8 +34,9 @@ MODULES = ("hou", "pdg")
 class Session:
     """A Houdini of one version, with or without a screen.
 
-    `oddities` are calls that Houdini accepts and that surely aren't meant; `unknowns` are facts that no source
-    tells for this version and that were relied on. The fixture `hython` fails a test that has oddities left.
+    `oddities` are calls that Houdini accepts and that surely aren't meant; `unknowns` are facts that no
+    source tells for this version and that were relied on. The fixture `hython` fails a test that has
+    oddities left.
     """
 
     def __init__(self, version: str = "21.0", hip: Path | str | None = None, *, ui: bool = False) -> None:

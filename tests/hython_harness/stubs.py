@@ -1,7 +1,8 @@
 """The signatures of `hou`, read from the types-houdini stubs without running them.
 
-`make dev` puts the stubs of 20.5 and 21 below `stubs/` of the runtime. Reading 90,000 lines takes seconds, so what
-was found is kept beside the stub file. There are no stubs of Houdini 20.0: those of 20.5 stand for it.
+`make dev` puts the stubs of 20.5 and 21 below `stubs/` of the runtime. Reading 90,000 lines takes seconds,
+so what was found is kept beside the stub file. There are no stubs of Houdini 20.0: those of 20.5 stand for
+it.
 """
 
 from __future__ import annotations
@@ -86,7 +87,9 @@ def stubs(version: str) -> Stubs:
 
 
 def read(text: str) -> dict[str, Any]:
-    """The table of a stub file: {"classes": {name: {bases, methods, values}}, "functions": {name: parameters}}."""
+    """The table of a stub file: {"classes": {name: {bases, methods, values}}, "functions": {name:
+    parameters}}.
+    """
     classes: dict[str, Any] = {}
     functions: dict[str, Any] = {}
     for node in ast.parse(text).body:

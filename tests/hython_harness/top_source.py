@@ -18,7 +18,7 @@ class Item(Protocol):
     index: int
     name: str
     id: int
-    hasFrame: bool
+    hasFrame: bool  # noqa: N815
 
     def attribValue(self, name: str, index: int = 0) -> Any: ...  # None where there is no such attribute
 
@@ -86,7 +86,8 @@ class TopSource:
         return self._state.find_parm(parm) is not None or self._state.parm(parm) is not None
 
     def evaluate(self, parm: str, item: Item | None = None) -> Any:
-        """The value for a work item: `@attrib`, `$F` and expressions expanded; a tuple for a parm of components.
+        """The value for a work item: `@attrib`, `$F` and expressions expanded; a tuple for a parm of
+        components.
 
         Raises KeyError for a parm that the node doesn't have.
         """

@@ -1,4 +1,6 @@
-"""`hou.ui`: a recorder. What was shown is kept, what is asked gets the answers that the test has laid ready."""
+"""`hou.ui`: a recorder. What was shown is kept, what is asked gets the answers that the test has laid
+ready.
+"""
 
 from __future__ import annotations
 
