@@ -43,9 +43,10 @@ class Rops:
                 if target is None:
                     raise NodeError(f"{rop.path()}: the source ROP is missing")
                 visit(target)
-            elif rop.fact.name not in PASSES_ON and rop not in found:
-                if ignore_bypass or not rop.flags.get("Bypass"):
-                    found.append(rop)
+                return
+            shown = ignore_bypass or not rop.flags.get("Bypass")
+            if shown and rop.fact.name not in PASSES_ON and rop not in found:
+                found.append(rop)
 
         visit(state)
         return found
