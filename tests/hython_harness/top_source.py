@@ -73,6 +73,10 @@ class TopSource:
     def type_name(self) -> str:
         return self._state.fact.name
 
+    def registered_name(self) -> str:
+        """The name of the PDG type that cooks the node: an asset's subtype, or the type's without `pdg_`."""
+        return self._state.fact.subtype or self._state.fact.name.removeprefix("pdg_")
+
     def is_network(self) -> bool:
         return self._state.fact.children == "Top"
 
