@@ -11,7 +11,8 @@ from .facts import ParmFact
 TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|([{}\[\]])|(\n)|([^\s"{}\[\]]+)|[ \t\r]+')
 # Types of a parm as the catalogue calls them, and how Houdini names the components of each.
 KINDS = {
-    "integer": "int", "int": "int", "ordinal": "menu", "buttonstrip": "menu", "log": "float", "angle": "float",
+    "integer": "int", "int": "int", "ordinal": "menu", "buttonstrip": "menu", "log": "float",
+    "angle": "float",
     "intvector": "int", "intvector2": "int", "intvector4": "int", "vector": "float", "vector2": "float",
     "vector4": "float", "color": "float", "color4": "float", "direction": "float",
 }  # fmt: skip

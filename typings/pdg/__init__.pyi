@@ -1,6 +1,6 @@
-# What this project uses of Houdini's `pdg`. SideFX publishes no stubs of it: names and signatures are those of
-# the SideFX docs (tops/pdg, tops/processors, tops/partitioners, tops/schedulers; 20.5 and 21) and of files
-# that Houdini's "Save to Python Script" wrote. Nothing runs this.
+# What this project uses of Houdini's `pdg`. SideFX publishes no stubs of it: names and signatures are
+# those of the SideFX docs (tops/pdg, tops/processors, tops/partitioners, tops/schedulers; 20.5 and 21) and of
+# files that Houdini's "Save to Python Script" wrote. Nothing runs this.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
