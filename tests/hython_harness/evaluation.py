@@ -34,6 +34,8 @@ def component(
 ) -> Value:
     """The value of one component. Raises OperationFailed for a wrong expression."""
     channel = node.channel(fact)[index]
+    if fact.default is None and not channel.touched and fact.kind != "button":
+        session.note_unknown(f"{node.fact.key()}.{fact.name}: its default")
     around = surroundings(session, node, session.scene.frame if frame is None else frame, attribute)
     if channel.expression is not None:
         result = _expression(session, node, channel.expression, channel.language, around)

@@ -94,7 +94,7 @@ def catalogue(version: str) -> dict[str, dict[str, TypeFact]]:
             _add(found, told["category"], name, entry, additions, version)
     for key, entry in additions["types"].items():
         category, name = key.split("/", 1)
-        if name not in found.get(category, {}):
+        if entry.get("added"):
             _add(found, category, name, {"seen": [], "parms": {}} | entry, additions, version)
     return found
 
