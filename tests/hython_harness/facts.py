@@ -117,7 +117,7 @@ def _add(
     if _since(entry) > _number(version):
         return
     seen = entry["seen"]
-    rows = dict(entry["parms"]) | _borrowed(additions["borrow"].get(key))
+    rows = _borrowed(additions["borrow"].get(key)) | entry["parms"]
     for whose in (f"{category}/*", key):
         for added, told in additions["parms"].get(whose, {}).items():
             if added in rows or "kind" in told:

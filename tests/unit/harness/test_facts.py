@@ -1,4 +1,6 @@
-"""The catalogue: what it says of each version, and that it agrees with the collection of facts it was made from."""
+"""The catalogue: what it says of each version, and that it agrees with the collection of facts it was made
+from.
+"""
 
 from __future__ import annotations
 
