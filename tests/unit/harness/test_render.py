@@ -131,7 +131,11 @@ def test_a_stage_s_render_vars_are_those_above_its_rop(hou, tmp_path):
     rop.parm("outputimage").set("$HIP/stage.$F4.exr")
     [path] = render_frames(rop, [1002])
     assert path == tmp_path / "stage.1002.exr"
-    assert [spec.channelnames for spec, _ in parts_of(path)] == [("seg_id",), ("R", "G", "B", "A"), ("hitPz",)]
+    assert [spec.channelnames for spec, _ in parts_of(path)] == [
+        ("seg_id",),
+        ("R", "G", "B", "A"),
+        ("hitPz",),
+    ]
 
 
 def test_the_frames_move(karma):
