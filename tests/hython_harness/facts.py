@@ -131,7 +131,7 @@ def _add(
     _, certain = _there(seen, seen, version, "")
     found.setdefault(category, {})[name] = TypeFact(
         category, name, parms, _inputs(category, entry), entry.get("outputs", 1),
-        entry.get("children", ""), tuple(entry.get("contents", ())), certain or "since" in entry,
+        entry.get("children", ""), tuple(entry.get("contents", ())), certain or "since" in entry or entry.get("certain", False),
         entry.get("label", name),
     )  # fmt: skip
 
@@ -162,6 +162,7 @@ def _parm(
         there, certain = True, bool(told.get("certain"))
     if not there:
         return None
+    certain = certain or told.get("certain", False)
     parent = next((count for count, names in multiparms.items() if _belongs(name, count, names)), "")
     size = told.get("size", 1)
     return ParmFact(

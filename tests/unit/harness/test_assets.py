@@ -116,7 +116,8 @@ def library(tmp_path):
     (folder / "Sections.list").write_text('""\nTop_1thing\tTop/thing\n')
     (folder / "houdini.hdalibrary").write_text("")
     sections = {
-        "DialogScript": SCRIPT, "PythonModule": MODULE, "OnCreated": "kwargs['node'].setUserData('made', 'yes')",
+        "DialogScript": SCRIPT, "PythonModule": MODULE,
+        "OnCreated": "kwargs['node'].setUserData('made', 'yes')",
     }  # fmt: skip
     (place / "Sections.list").write_text('""\n' + "".join(f"{name}\t{name}\n" for name in sections))
     for name, text in sections.items():
@@ -214,7 +215,7 @@ def test_a_packed_asset_is_not_played(hython, tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("    group {\n        name    \"tabs_1\"", "    }\n    group {\n        name    \"tabs_1\"", "brace too many"),
+        ("    label   \"A Thing\"", "    }\n    label   \"A Thing\"", "brace too many"),
         ("type    ordinal", "type    ordnal", "no type 'ordnal'"),
         ('name    "amount"', 'name    "backend"', "names come twice: backend"),
         ('            name    "amount"\n', "", "has no name"),

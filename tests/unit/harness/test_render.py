@@ -1,9 +1,9 @@
-"""Rendering: the files that each renderer would write, with the planes that the ROP asks for and no others."""
+"""Rendering: the files that each renderer would write, with the planes that the ROP asks for, no others."""
 
 from __future__ import annotations
 
 import numpy as np
-import OpenImageIO as oiio
+import OpenImageIO as oiio  # noqa: N813 - the library's own abbreviation
 import pytest
 
 from cosmos_houdini.passes.inspect import inspect
