@@ -128,10 +128,10 @@ def _add(
         fact = _parm(parm, told, multiparms, seen, version)
         if fact is not None:
             parms[parm] = fact
-    _, certain = _there(seen, seen, version, "")
+    certain = _there(seen, seen, version, "")[1] or "since" in entry or entry.get("certain", False)
     found.setdefault(category, {})[name] = TypeFact(
         category, name, parms, _inputs(category, entry), entry.get("outputs", 1),
-        entry.get("children", ""), tuple(entry.get("contents", ())), certain or "since" in entry or entry.get("certain", False),
+        entry.get("children", ""), tuple(entry.get("contents", ())), certain,
         entry.get("label", name),
     )  # fmt: skip
 
