@@ -130,10 +130,17 @@ def _add(
             parms[parm] = fact
     certain = _there(seen, seen, version, "")[1] or "since" in entry or entry.get("certain", False)
     found.setdefault(category, {})[name] = TypeFact(
-        category, name, parms, _inputs(category, entry), entry.get("outputs", 1),
+        category, name, parms, _inputs(category, entry), _outputs(category, entry),
         entry.get("children", ""), tuple(entry.get("contents", ())), certain,
         entry.get("label", name),
     )  # fmt: skip
+
+
+def _outputs(category: str, entry: dict[str, Any]) -> int:
+    """The dump lists no outputs of Copernicus nodes, though all but the last ones have them."""
+    if "max_outputs" in entry:
+        return int(entry["max_outputs"])
+    return MANY if category == "Cop" else int(entry.get("outputs", 1))
 
 
 def _inputs(category: str, entry: dict[str, Any]) -> int | None:

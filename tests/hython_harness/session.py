@@ -20,6 +20,7 @@ from .hip import UNTITLED
 from .module import make_hou
 from .node_kinds import wrapped
 from .nodes import OpNode
+from .panes import NetworkEditor
 from .parm_tuples import ParmTuple
 from .parms import Parm
 from .rops import Rops
@@ -55,6 +56,9 @@ class Session:
         self.undo_depth = 0
         self.zdepth_channels: tuple[str, ...] = ("Z",)  # unverified: a test may try others
         self.rops = Rops(self)
+        self.network_editor = NetworkEditor(self, self.scene.root.children["obj"])
+        self.operations: list[tuple[str, float]] = []  # each progress shown: its title, and the fraction done
+        self.interrupt = False  # whether the person presses Escape at the next progress
         self.assets = Assets(self)
         self.multiparms = multiparms
         self._extra_types: dict[str, dict[str, TypeFact]] = {}
@@ -225,6 +229,7 @@ class Session:
         for state in list(self.scene.root.walk()):
             state.deleted = True
         self.scene = scene
+        self.network_editor = NetworkEditor(self, scene.root.children["obj"])
 
     def enumeration(self, name: str, value: str) -> EnumValue:
         found: EnumValue = getattr(self._enumerations[name], value)
