@@ -11,11 +11,17 @@ import pytest
 class RealSession:
     """The Houdini that runs this test, with an empty scene or the one asked for.
 
-    What the stand-in counts for itself (`oddities`, `unknowns`) stays empty here.
+    What the stand-in counts for itself (`oddities`, `unknowns`) stays empty here, and `plugins` came with the
+    package.
     """
 
     def __init__(
-        self, version: str | None = None, hip: Path | str | None = None, *, ui: bool = False
+        self,
+        version: str | None = None,
+        hip: Path | str | None = None,
+        *,
+        ui: bool = False,
+        plugins: object = (),
     ) -> None:
         import hou
         import pdg

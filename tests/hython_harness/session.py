@@ -6,12 +6,12 @@ import contextlib
 import importlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-from . import multiparms, pdg_types
+from . import multiparms, pdg_types, start_up
 from .assets import Assets
 from .enumerations import EnumValue, enumerations
 from .errors import NotPlayedError
@@ -38,10 +38,17 @@ class Session:
 
     `oddities` are calls that Houdini accepts and that surely aren't meant; `unknowns` are facts that no
     source tells for this version and that were relied on. The fixture `hython` fails a test that has
-    oddities left.
+    oddities left. `plugins` are folders of HOUDINI_PATH: their PDG types and assets are there from the start.
     """
 
-    def __init__(self, version: str = "21.0", hip: Path | str | None = None, *, ui: bool = False) -> None:
+    def __init__(
+        self,
+        version: str = "21.0",
+        hip: Path | str | None = None,
+        *,
+        ui: bool = False,
+        plugins: Sequence[Path] = (),
+    ) -> None:
         if version not in VERSIONS:
             raise ValueError(f"the harness plays Houdini {', '.join(VERSIONS)}, not {version}")
         self.version = version
@@ -65,6 +72,7 @@ class Session:
         self._enumerations = enumerations(self.stubs)
         self._working: list[NodeState] = []
         self.hou: Any = make_hou(self, self._enumerations)
+        start_up.read_folders(self, plugins)
         if hip is not None and Path(hip).is_file():
             self.hou.hipFile.load(str(hip))
         elif hip is not None:
