@@ -62,12 +62,13 @@ class RopFetch(PyProcessor):
         if scheduler is None:
             raise RuntimeError("No scheduler: the node and its network name none.")
         words = [
-            "__PDG_HYTHON__", "__PDG_SCRIPTDIR__/rop.py", "--hip", str(self._saved_scene(scheduler)),
-            "--rop", rop.path(), "--frames", *(f"{frame:g}" for frame in frames),
+            "--hip", str(self._saved_scene(scheduler)), "--rop", rop.path(),
+            "--frames", *(f"{frame:g}" for frame in frames),
         ]  # fmt: skip
         if self["ignoreerrors"].evaluateInt():
             words.append("--ignore-load-errors")
-        return " ".join([words[0], *(shlex.quote(word) for word in words[1:])])
+        # The folder that stands for the token may have spaces in its name: Houdini quotes it as well.
+        return " ".join(['__PDG_HYTHON__ "__PDG_SCRIPTDIR__/rop.py"', *map(shlex.quote, words)])
 
     def _saved_scene(self, scheduler: Any) -> Path:
         """The scene as it is now, where jobs find it: PDG hands them a copy, not the file of the artist."""
