@@ -53,7 +53,7 @@ class Service:
                 self._known[project.folder] = KnownRecords(project.store)
             return self._known[project.folder]
 
-    def log(self, level: str, text: str, run: Optional[str] = None) -> None:
+    def log(self, project: Project, level: str, text: str, run: Optional[str] = None) -> None:
         """A line for a person, beside the answers."""
         about = {} if run is None else {"run": run}
-        self.outlet.notify("log", {**about, "level": level, "text": text})
+        self.outlet.notify("log", {"project": str(project.folder), **about, "level": level, "text": text})

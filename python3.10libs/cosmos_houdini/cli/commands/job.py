@@ -7,6 +7,7 @@ an empty text counts as left out, so that a network may pass an attribute that a
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import Any, Optional
 
 import click
@@ -188,6 +189,6 @@ def _tell(session: JobSession, run: RunSpec) -> None:
 
 def _weights(prompt: PromptSpec, typed: tuple[str, ...]) -> dict[Control, ControlWeight]:
     """Those that are typed, else equal parts; `depth=` alone, of an item without that attribute, is not."""
-    given = tuple(text for text in typed if text.partition("=")[2].strip())
+    given = tuple(text for text in typed if not re.fullmatch(r"\w+=\s*", text))
     numbers = assignments(given, "--weight") or authoring.equal_weights(prompt)
     return {control: ControlWeight(number) for control, number in numbers.items()}
