@@ -273,6 +273,7 @@ def test_the_process_has_one_bridge_which_ends_with_it(monkeypatch):
     assert bridge_client.shared() is bridge
     assert bridge.call("hello", {}, PATIENCE)["pid"] != os.getpid()
     bridge.close()
+    assert bridge_client.shared() is not bridge
 
 
 def test_a_forked_process_has_a_bridge_of_its_own(monkeypatch):
