@@ -82,7 +82,9 @@ def test_a_run_with_another_seed_is_another_run(reusing, make_run):
 
 def test_many_at_once_make_one(reusing, make_run):
     with ThreadPoolExecutor(8) as crowd:
-        made = list(crowd.map(lambda second: reusing.add_run(make_run(created_at=at(second)))[0].id, range(16)))
+        made = list(
+            crowd.map(lambda second: reusing.add_run(make_run(created_at=at(second)))[0].id, range(16))
+        )
     assert len(set(made)) == 1
     assert len(reusing.runs()) == 1
 

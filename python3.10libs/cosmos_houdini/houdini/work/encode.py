@@ -1,0 +1,97 @@
+"""Cosmos Encode: one work item for each set of rendered frames, carried out by `job encode`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Optional
+
+from ...errors import BadInputError
+from ...records.paths import ProjectPaths
+from ..interface import EncodeSettings
+from .attributes import ENGINE, PROJECT, SET, VIDEOS
+from .command import job_command
+from .evaluate import Attributes
+from .ports import Item
+from .scene import project_of
+from .sequences import Frames, by_role, sequences
+
+
+def encode_options(
+    settings: EncodeSettings, item: Optional[Item], scene_fps: float, rendered: Sequence[str]
+) -> dict[str, Any]:
+    """What `job encode` is told; `rendered` are the files from upstream."""
+    options: dict[str, Any] = {
+        "project": project_of(settings.project, Attributes(item)).as_posix(),
+        "name": settings.name,
+        "engine": settings.engine,
+        **settings.as_params(scene_fps),
+        "must_make": settings.must_make or None,
+    }
+    if settings.frames is not None:
+        options["frames"] = settings.frames or None
+        return options
+    found = sequences(rendered)
+    if not found and not settings.sources:
+        raise BadInputError(
+            "No rendered frames come from upstream.",
+            why=f"{len(rendered)} output files came, none of them a numbered picture."
+            if rendered
+            else "The work items before this node report no output files.",
+            fix="Check that the ROP writes EXR files, as in $HIP/render/shot.$F4.exr, "
+            "or set Frames From to Files on Disk.",
+        )
+    whole, parts = by_role(found)
+    options["frames"] = whole.pattern if whole is not None else None
+    for role, frames in parts.items():
+        options.setdefault(f"{role}_frames", frames.pattern)
+    # An earlier, longer render may have left more frames there.
+    for end, number in _span(found).items():
+        options.setdefault(end, number)
+    return options
+
+
+def rendered_files(upstream: Optional[Item]) -> list[str]:
+    """The files that an upstream item, or the items of a partition, wrote or will write."""
+    if upstream is None:
+        return []
+    members: Sequence[Item] = upstream.partitionItems if upstream.isPartition else ()
+    for files in (
+        upstream.outputFiles,
+        [file for member in members for file in member.outputFiles],
+        upstream.expectedOutputFiles,
+        [file for member in members for file in member.expectedOutputFiles],
+    ):
+        if files:
+            return [file.path for file in files]
+    return []
+
+
+def refuse_single_frames(all_rendered: Sequence[Sequence[str]]) -> None:
+    """BadInputError where each work item brings one frame of one sequence: a video needs them all at once."""
+    if len(all_rendered) < 2 or any(len(files) != 1 for files in all_rendered):
+        return
+    found = sequences([files[0] for files in all_rendered])
+    if len(found) == 1:
+        raise BadInputError(
+            f"Each of the {len(all_rendered)} work items before Cosmos Encode brings a single frame.",
+            why="A control video is made of all frames of a shot together.",
+            fix="Put a Wait for All node between the ROP Fetch and Cosmos Encode.",
+        )
+
+
+def dress(item: Item, options: dict[str, Any], python: Path) -> None:
+    """Gives a new work item its command and what the nodes after it read."""
+    project = Path(options["project"])
+    item.setStringAttrib(PROJECT, project.as_posix())
+    item.setStringAttrib(SET, options["name"])
+    item.setStringAttrib(VIDEOS, ProjectPaths(project).videos(options["name"]).as_posix())
+    if options["engine"]:
+        item.setStringAttrib(ENGINE, options["engine"])
+    item.setCommand(job_command(python, "encode", options))
+
+
+def _span(found: list[Frames]) -> dict[str, int]:
+    if not found:
+        return {}
+    return {"first": max(frames.first for frames in found), "last": min(frames.last for frames in found)}
