@@ -1,8 +1,8 @@
 """The command lines of our work items: `cosmos-houdini job …` with the runtime's plain Python.
 
-A command goes through several hands: the local scheduler fills in `$VARIABLES`, whatever quotes stand around
-them, and cuts the text by the rules of a POSIX shell; other schedulers write it into scripts. So each value is
-percent-encoded, down to letters that mean nothing to anybody; `job --encoded` decodes them.
+A command goes through several hands: the local scheduler fills in `$VARIABLES`, whatever quotes stand
+around them, and cuts the text by the rules of a POSIX shell; other schedulers write it into scripts. So each
+value is percent-encoded, down to letters that mean nothing to anybody; `job --encoded` decodes them.
 """
 
 from __future__ import annotations

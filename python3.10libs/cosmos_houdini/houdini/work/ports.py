@@ -1,4 +1,4 @@
-"""How much of PDG our nodes need (Houdini 20.0; SideFX docs tops/pdg, public types that use the same calls)."""
+"""How much of PDG our nodes need (Houdini 20.0; SideFX docs tops/pdg, and public types that call the same)."""
 
 from __future__ import annotations
 
