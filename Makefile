@@ -28,8 +28,14 @@ $(RUNTIME)/.installed: requirements/runtime.txt pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
-$(RUNTIME)/.installed-dev: requirements/dev.txt $(RUNTIME)/.installed
+$(RUNTIME)/.installed-dev: requirements/dev.txt requirements/stubs-20.5.txt requirements/stubs-21.0.txt $(RUNTIME)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@# One environment holds one version of a package: the signatures of both Houdinis lie beside it.
+	for version in 20.5 21.0; do \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --upgrade \
+			--target $(RUNTIME)/stubs/$$version -r requirements/stubs-$$version.txt || exit; \
+		ln -sfn hou-stubs $(RUNTIME)/stubs/$$version/hou || exit; \
+	done
 	@touch $@
 
 demo: runtime
