@@ -51,7 +51,7 @@ def override(
             0,
             joined=True,
             bare=True,
-            help=f"Off: {label} comes from the project's settings.",
+            help=f"Off: the project's settings say it ({label}).",
         ),
         Field(
             name,

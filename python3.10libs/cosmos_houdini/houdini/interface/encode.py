@@ -6,7 +6,7 @@ from .common import ENGINES, PROJECT_FOLDER, SCHEDULERS, WORK_ITEMS, project
 from .encode_tabs import CONTROLS_TAB, PASSES_TAB, PICTURES, VIDEO_TAB
 from .model import Field, Folder, NodeInterface
 
-CONTROLS = ("color", "vis", "edge", "depth", "seg")  # what `make_…` can be switched for
+CONTROLS = ("color", "vis", "edge", "depth", "seg")  # what `make_NAME` can be switched on for
 
 
 def _make(control: str, label: str, help_text: str, joined: bool = True) -> Field:

@@ -40,7 +40,7 @@ LOAD = NodeInterface(
                 ),
                 Field(
                     "choose",
-                    "Choose…",
+                    "Choose...",
                     "button",
                     callback="choose_run",
                     hide_when="{ runsource != run }",

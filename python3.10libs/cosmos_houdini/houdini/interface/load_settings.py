@@ -53,7 +53,7 @@ class LoadSettings:
             raise BadInputError(
                 "Run of Cosmos Load is empty.",
                 why="'Load' says that one run is loaded.",
-                fix="Name a run, press Choose…, or write last for the newest.",
+                fix="Name a run, press Choose..., or write last for the newest.",
             )
         if not (self.result or self.beauty or self.controls):
             raise BadInputError(

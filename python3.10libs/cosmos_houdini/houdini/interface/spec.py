@@ -161,7 +161,7 @@ SPEC = NodeInterface(
                 ),
                 Field(
                     "chooseset",
-                    "Choose…",
+                    "Choose...",
                     "button",
                     callback="choose_set",
                     hide_when="{ setsource != folder }",

@@ -66,7 +66,7 @@ class SpecSettings:
             raise BadInputError(
                 "Folder of Cosmos Spec is empty.",
                 why="'Control Set From' says that the set is a folder on disk.",
-                fix="Press Choose…, or take the set of the upstream item.",
+                fix="Press Choose..., or take the set of the upstream item.",
             )
         return settings
 

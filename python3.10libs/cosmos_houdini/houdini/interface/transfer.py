@@ -75,7 +75,7 @@ TRANSFER = NodeInterface(
                 ),
                 Field(
                     "cancelruns",
-                    "Cancel Runs…",
+                    "Cancel Runs...",
                     "button",
                     callback="cancel_runs",
                     joined=True,

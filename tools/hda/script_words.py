@@ -1,0 +1,44 @@
+"""The closed lists of words that a DialogScript is made of: what is not here, Houdini has not been seen to take.
+
+Source: a census of 468 public expanded assets of Houdini 18.5 to 21.
+"""
+
+from __future__ import annotations
+
+TYPES = frozenset(
+    "toggle float string integer int ordinal button separator label image vector oppath file ramp_flt "
+    "directory color vector2 angle intvector2 geometry oplist ramp_rgb direction log int_minmax data "
+    "intvector intlog color4 geometrydata vector4 intvector4 buttonstrip float_minmax iconstrip".split()
+)
+BLOCKS = frozenset(
+    "group groupsimple groupcollapsible groupradio groupscroll groupimportblock groupdialog "
+    "multiparm multiscroll multiswitcher multiradio multitab".split()
+)
+MENUS = frozenset("menu menureplace menutoggle menutogglereplace menumini menubuttonstrip".split())
+MENU_FLAGS = frozenset(["usetokenvalue", "language", "python", "hscript"])
+FLAGS = frozenset("joinnext nolabel invisible invisibletab baseparm tabbreak unquoted".split())
+RULES = frozenset("hidewhen disablewhen hidewhentab disablewhentab".split())
+# Number of values behind each of the other words; None where braces follow instead.
+VALUES = {
+    "name": 1,
+    "label": 1,
+    "type": 1,
+    "size": 1,
+    "help": 1,
+    "export": 1,
+    "default": None,
+    "range": None,
+    "parmtag": None,
+    "grouptag": None,
+}
+ROOT_VALUES = {"name": 1, "script": 1, "label": 1, "inputlabel": 2, "outputlabel": 2, "help": None}
+# A whole-number default, and how many values make one of the vector types.
+SIZES = {"vector": 3, "color": 3, "vector2": 2, "intvector2": 2, "intvector": 3, "vector4": 4, "color4": 4}
+EXPRESSION_LANGUAGES = frozenset(["hscript-expr", "hscript", "python"])
+TAGS = frozenset(
+    "script_callback script_callback_language editor editorlang editorlines editormode filechooser_mode "
+    "filechooser_pattern opfilter oprelative autoscope cook_dependent sidefx::slider pdg::scheduler "
+    "pdg::nocopy units group_type group_default sidefx::look sidefx::header_toggle sidefx::header_parm "
+    "rampshowcontrolsdefault rampcolordefault rampfloatdefault rampbasis_var rampbasisdefault".split()
+)
+FILE_CHOOSER_MODES = frozenset(["read", "write", "read_and_write"])
