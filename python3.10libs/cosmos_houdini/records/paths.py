@@ -97,10 +97,6 @@ class ProjectPaths:
         """Where pre-flight remembers how many frames of a video decode, by content."""
         return self.root / "inputs" / ".decoded"
 
-    def made(self, key: str) -> Path:
-        """Where it is remembered which record was made for a wish; may be deleted."""
-        return self.root / "inputs" / ".made" / key
-
     def output(self, run_id: str) -> RunOutputPaths:
         return RunOutputPaths(self.root / "outputs" / run_id)
 

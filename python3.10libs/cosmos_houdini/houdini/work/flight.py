@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Optional, Union
 
 from ...errors import BadInputError
-from .transfer import TransferOrder, live_run
+from .transfer import TransferOrder
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Warnings:
 def way_of(order: TransferOrder, warnings: Warnings) -> Way:
     """From the run record to the files. Whatever was done before, by whomever, is not done again."""
     project = str(order.project)
-    run = live_run(order)
+    run = yield from _live(project, order.run)
     if order.check:
         checked = yield Ask("run.check", _chosen(project=project, run=run, num_gpus=order.num_gpus))
         warnings.texts += _passed(checked["problems"])
@@ -66,6 +66,19 @@ def way_of(order: TransferOrder, warnings: Warnings) -> Way:
     if order.frames_format is not None:
         frames = yield Ask("frames.extract", {"project": project, "run": run, "format": order.frames_format})
     return Landed(run, str(outputs["video"]), str(outputs["sheet"]), frames)
+
+
+def _live(project: str, run: str) -> Generator[Union[Ask, Ended], Any, str]:
+    """The run itself while something can come of it; a failed or cancelled one is taken up by a run like it.
+
+    Asking again comes to the same new run, until that has failed, too.
+    """
+    record = (yield Ask("run.show", {"project": project, "run": run}))["record"]
+    if record["execution_status"] not in ("FAILED", "CANCELLED"):
+        return run
+    like = {"prompt_spec_id": record["prompt_spec_id"], "name": record["name"], "like": record["id"]}
+    fresh = yield Ask("run.create", {"project": project, **like})
+    return str(fresh["id"])
 
 
 def _carried(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Optional, Protocol, Union
 
-from ...errors import CancelledError, CosmosError, RunFailedError
+from ...errors import BadInputError, BoxError, CancelledError, CosmosError, RunFailedError, UsageError
 from .flight import Ask, Ended, Landed, Warnings, Way, way_of
 from .told import percent, words
 from .transfer import TransferOrder
@@ -33,6 +33,8 @@ class Bridge(Protocol):
 
     def send(self, method: str, params: Mapping[str, Any]) -> Reply: ...
     def subscribe(self) -> Subscription: ...
+
+KINDS = {kind.exit_code: kind for kind in (UsageError, BadInputError, BoxError, RunFailedError, CancelledError)}
 
 
 @dataclass(frozen=True)
@@ -179,7 +181,7 @@ class Flights:
             return [event for flight in concerned for event in self._progressed(flight, params)]
         if notification.method == "log":
             return [Said(flight.key, str(params.get("text", ""))) for flight in concerned]
-        if notification.method == "state" and str(params.get("status")) in ("SUCCESS", "FAILED", "CANCELLED"):
+        if notification.method == "state" and not params.get("following"):
             self._ends[str(params.get("project")), str(params.get("run"))] = params
         return []
 
@@ -217,14 +219,10 @@ class Flights:
 
 
 def _error_of(end: Mapping[str, Any]) -> Optional[CosmosError]:
-    """None for a success."""
-    status = str(end["status"])
-    if status == "SUCCESS":
+    """What was said last of a run, as an error; None for a success."""
+    told = end.get("error")
+    if told is None and end.get("status") == "SUCCESS":
         return None
-    told = end.get("error") or {}
-    kind = CancelledError if status == "CANCELLED" else RunFailedError
-    return kind(
-        str(told.get("what") or f"The run {end['run']} ended as {status}."),
-        why=str(told.get("why") or ""),
-        fix=str(told.get("fix") or ""),
-    )
+    told = told or {"what": f"The run {end['run']} ended as {end.get('status')}."}
+    kind = KINDS.get(int(told.get("exit_code") or RunFailedError.exit_code), RunFailedError)
+    return kind(str(told["what"]), why=str(told.get("why") or ""), fix=str(told.get("fix") or ""))

@@ -36,7 +36,6 @@ class SpecOrder:
             prompt=self.prompt,
             negative_prompt=self.negative_prompt,
             controls=str(self.controls),
-            reuse=True,
         )
 
     def run_call(self, prompt_id: str) -> dict[str, Any]:
@@ -47,7 +46,6 @@ class SpecOrder:
             engine=self.engine,
             weights=self.weights,
             parameters=self.parameters,
-            reuse=True,
         )
 
 
@@ -89,7 +87,7 @@ class Records:
             PROJECT: order.project.as_posix(),
             PROMPT_ID: prompt_id,
             RUN_ID: str(run["id"]),
-            **({ENGINE: str(run["engine"])} if run.get("engine") else {}),
+            ENGINE: str(run["record"]["engine"]),
         }
 
     def _prompt(self, order: SpecOrder, bridge: Bridge) -> str:

@@ -8,7 +8,6 @@ from typing import Any, Optional
 
 from ...errors import BadInputError
 from ...records.paths import ProjectPaths
-from ...records.reuse import ReusingStore
 from ..interface import BoxSettings, TransferSettings
 from .attributes import PROJECT, RUN_ID, VIDEO
 from .command import job_command
@@ -78,7 +77,3 @@ def dress(item: Item, order: TransferOrder, python: Path) -> None:
     item.setStringAttrib(VIDEO, ProjectPaths(order.project).output(order.run).video.as_posix())
     item.setCommand(job_command(python, "transfer", order.options()))
 
-
-def live_run(order: TransferOrder) -> str:
-    """The run that the item is about now: a failed or cancelled one is taken up anew, by a run like it."""
-    return ReusingStore(order.project).attempt(order.run).id

@@ -1,16 +1,10 @@
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 
 from cosmos_houdini.errors import BadInputError, BoxError, CancelledError, RunFailedError
 from cosmos_houdini.houdini.work.flights import Done, Failed, Flights, Moved, Said
 from cosmos_houdini.houdini.work.transfer import TransferOrder
-from cosmos_houdini.records.enums import Status
-from cosmos_houdini.records.reuse import ReusingStore
-from cosmos_houdini.records.run_spec import RunSpec
-from cosmos_houdini.records.store import timestamp
 from support.scripted_bridge import ScriptedBridge
 
 OUTPUTS = {"video": "/p/outputs/r/output.mp4", "sheet": "/p/outputs/r/sheet.png"}
@@ -34,22 +28,32 @@ def project(tmp_path):
 
 
 @pytest.fixture
-def run(project):
-    return a_run(project, "shot")
+def run():
+    return "rs_1"
 
 
-def a_run(project, name):
-    return ReusingStore(project).add_run(RunSpec(name, "ps_1", "preview", timestamp()))[0].id
+def record(run, status="PENDING"):
+    return {
+        "record": {"id": run, "name": "shot", "prompt_spec_id": "ps_1", "execution_status": status},
+    }
 
 
 def order(project, run, **changes):
     return TransferOrder(project, run, **{"check": False, **changes})
 
 
-def submitted(flights, bridge, key, wish):
-    """Takes a flight to where it waits for its run to end."""
+def begun(flights, bridge, key, wish):
+    """Takes a flight past the look at its record."""
     flights.begin(key, wish)
     flights.tick()
+    assert bridge.last.method == "run.show"
+    bridge.last.give(record(wish.run))
+    return flights.tick()
+
+
+def submitted(flights, bridge, key, wish):
+    """Takes a flight to where it waits for its run to end."""
+    begun(flights, bridge, key, wish)
     assert bridge.last.method == "run.submit"
     bridge.last.give({"id": wish.run})
     flights.tick()
@@ -59,8 +63,7 @@ def submitted(flights, bridge, key, wish):
 
 
 def test_a_run_is_checked_submitted_followed_and_brought_home(flights, bridge, project, run):
-    flights.begin(4, order(project, run, check=True, num_gpus=2, box="local"))
-    assert flights.tick() == []
+    assert begun(flights, bridge, 4, order(project, run, check=True, num_gpus=2, box="local")) == []
     assert bridge.last.params == {"project": str(project), "run": run, "num_gpus": 2}
     bridge.last.give({"problems": [WARNING]})
     assert flights.tick() == [Said(4, "A short clip.")]
@@ -77,33 +80,38 @@ def test_a_run_is_checked_submitted_followed_and_brought_home(flights, bridge, p
     [done] = flights.tick()
     assert isinstance(done, Done)
     assert (done.landed.run, done.landed.video) == (run, OUTPUTS["video"])
-    assert bridge.asked == ["run.check", "run.submit", "run.follow"]
+    assert bridge.asked == ["run.show", "run.check", "run.submit", "run.follow"]
     assert len(flights) == 0
 
 
 def test_a_run_that_would_fail_is_not_submitted(flights, bridge, project, run):
-    flights.begin(1, order(project, run, check=True))
-    flights.tick()
+    begun(flights, bridge, 1, order(project, run, check=True))
     bridge.last.give({"problems": [WARNING, ERROR]})
     [failed] = flights.tick()
     assert isinstance(failed, Failed)
     assert str(failed.error) == str(BadInputError("No depth.", "It isn't there.", "Render it."))
-    assert bridge.asked == ["run.check"]
+    assert bridge.asked == ["run.show", "run.check"]
 
 
 def test_all_errors_are_told_at_once(flights, bridge, project, run):
-    flights.begin(1, order(project, run, check=True))
-    flights.tick()
+    begun(flights, bridge, 1, order(project, run, check=True))
     bridge.last.give({"problems": [ERROR, {**ERROR, "what": "No edge."}]})
     [failed] = flights.tick()
     assert "No depth." in str(failed.error)
     assert "No edge." in str(failed.error)
 
 
-@pytest.mark.parametrize(("status", "kind"), [("FAILED", RunFailedError), ("CANCELLED", CancelledError)])
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [("FAILED", RunFailedError), ("CANCELLED", CancelledError), ("RUNNING", BoxError), (None, BadInputError)],
+)
 def test_a_run_that_ends_badly_says_so_in_its_own_words(flights, bridge, project, run, status, kind):
+    """The last two: the box stayed out of reach, and the record was lost."""
     submitted(flights, bridge, 1, order(project, run))
     told = {"what": "The GPU ran out of memory.", "why": "It had 24 GB.", "fix": "Use more GPUs."}
+    told["exit_code"] = kind.exit_code
+    bridge.say("state", project=str(project), run=run, status="RUNNING", following=True)
+    assert flights.tick() == []
     bridge.say("state", project=str(project), run=run, status=status, error=told)
     [failed] = flights.tick()
     assert type(failed.error) is kind
@@ -111,8 +119,7 @@ def test_a_run_that_ends_badly_says_so_in_its_own_words(flights, bridge, project
 
 
 def test_a_box_that_cant_be_reached_is_told_as_the_bridge_tells_it(flights, bridge, project, run):
-    flights.begin(1, order(project, run))
-    flights.tick()
+    begun(flights, bridge, 1, order(project, run))
     bridge.last.fail(BoxError("gpu01 can't be reached.", "No route.", "Check the network."))
     assert flights.tick() == [
         Failed(1, bridge.last.error, pytest.approx(0, abs=60)),
@@ -120,7 +127,7 @@ def test_a_box_that_cant_be_reached_is_told_as_the_bridge_tells_it(flights, brid
 
 
 def test_many_runs_share_one_subscription_and_each_hears_of_its_own(flights, bridge, project):
-    runs = {key: a_run(project, f"shot{key}") for key in range(5)}
+    runs = {key: f"rs_{key}" for key in range(5)}
     for key, run in runs.items():
         submitted(flights, bridge, key, order(project, run))
     bridge.say("progress", run=runs[3], project=str(project), phase="loading", fraction=1.0)
@@ -142,13 +149,32 @@ def test_the_same_progress_is_not_told_twice(flights, bridge, project, run):
     assert len(flights.tick()) == 1
 
 
-def test_a_run_that_failed_before_is_taken_up_anew(flights, bridge, project, run):
-    store = ReusingStore(project)
-    for status in (Status.RUNNING, Status.FAILED):
-        store.update_run(run, lambda r, status=status: dataclasses.replace(r, execution_status=status))
+@pytest.mark.parametrize("status", ["FAILED", "CANCELLED"])
+def test_a_run_that_failed_before_is_taken_up_by_a_run_like_it(flights, bridge, project, run, status):
     flights.begin(1, order(project, run))
     flights.tick()
-    assert bridge.last.params["run"] == store.attempt(run).id != run
+    bridge.last.give(record(run, status))
+    flights.tick()
+    assert bridge.last.method == "run.create"
+    assert bridge.last.params == {
+        "project": str(project),
+        "prompt_spec_id": "ps_1",
+        "name": "shot",
+        "like": run,
+    }
+    bridge.last.give({"id": "rs_again"})
+    flights.tick()
+    assert (bridge.last.method, bridge.last.params["run"]) == ("run.submit", "rs_again")
+
+
+@pytest.mark.parametrize("status", ["PENDING", "RUNNING", "SUCCESS"])
+def test_a_run_that_was_begun_or_done_by_whomever_is_submitted_as_it_is(flights, bridge, project, run, status):
+    """Submitting is idempotent: what is there already is only followed, or fetched."""
+    flights.begin(1, order(project, run))
+    flights.tick()
+    bridge.last.give(record(run, status))
+    flights.tick()
+    assert (bridge.last.method, bridge.last.params["run"]) == ("run.submit", run)
 
 
 def test_an_upscaled_result_is_a_run_of_its_own_and_frames_come_last(flights, bridge, project, run):
@@ -177,7 +203,7 @@ def test_an_upscaled_result_is_a_run_of_its_own_and_frames_come_last(flights, br
 
 
 def test_cancelling_tells_the_box_and_leaving_only_stops_looking(flights, bridge, project):
-    cancelled, left = a_run(project, "one"), a_run(project, "two")
+    cancelled, left = "rs_one", "rs_two"
     submitted(flights, bridge, 1, order(project, cancelled))
     submitted(flights, bridge, 2, order(project, left))
     flights.cancel(1)
@@ -199,7 +225,9 @@ def test_a_run_that_another_item_waits_for_is_not_unfollowed(flights, bridge, pr
 def test_a_record_that_is_gone_fails_its_item_alone(flights, bridge, project, run):
     flights.begin(1, order(project, "rs_gone"))
     flights.begin(2, order(project, run))
+    flights.tick()
+    bridge.sent[0].fail(BadInputError("There is no run rs_gone."))
+    bridge.sent[1].give(record(run))
     [failed] = flights.tick()
-    assert failed.key == 1
-    assert "rs_gone" in failed.error.what
+    assert (failed.key, failed.error.what) == (1, "There is no run rs_gone.")
     assert len(flights) == 1
