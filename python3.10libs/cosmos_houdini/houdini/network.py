@@ -89,7 +89,9 @@ def _roles(network: Network, wishes: Wishes) -> list[str]:
     """What there shall be, in the order of the wires."""
     fetches = [_numbered("passes", place) for place in range(max(1, len(wishes.rops)))]
     there = _marked(network.topnet)
-    fetches += [role for role in there if role.startswith("passes") and _is_fetch(role) and role not in fetches]
+    fetches += [
+        role for role in there if role.startswith("passes") and _is_fetch(role) and role not in fetches
+    ]
     rest = [role for role in CHAIN[1:] if role != "wedge" or wishes.wedge is not None or "wedge" in there]
     box = ["gpu_box"] if network.route == "types" else []
     return [*fetches, *rest, *box]

@@ -21,8 +21,9 @@ def job_command(python: Path, verb: str, options: Mapping[str, Any]) -> str:
 
     True becomes a bare option; None, False and empty lists are left out; a list repeats the option.
     """
-    # Forward slashes, which Windows takes too: a backslash would be an escape to who cuts the text.
-    words = [shlex.quote(python.as_posix()), "-m", "cosmos_houdini", "job", "--encoded", verb]
+    # Forward slashes, which Windows takes too: a backslash would be an escape to who cuts the text. With -I
+    # the runtime's Python heeds no PYTHONHOME or PYTHONPATH, which Houdini sets for its own.
+    words = [shlex.quote(python.as_posix()), "-I", "-m", "cosmos_houdini", "job", "--encoded", verb]
     for name, value in options.items():
         option = "--" + name.replace("_", "-")
         for single in value if isinstance(value, (list, tuple)) else [value]:

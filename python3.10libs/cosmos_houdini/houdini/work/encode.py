@@ -9,12 +9,34 @@ from typing import Any, Optional
 from ...errors import BadInputError
 from ...records.paths import ProjectPaths
 from ..interface import EncodeSettings
+from ..interface.encode import ENCODE
+from ..runtime import python
 from .attributes import ENGINE, PROJECT, SET, VIDEOS
 from .command import job_command
-from .evaluate import Attributes
-from .ports import Item
-from .scene import project_of
+from .evaluate import Attributes, evaluator
+from .ports import Holder, Item, Node
+from .scene import frame_rate, project_of
 from .sequences import Frames, by_role, sequences
+from .upstream import came_from, from_upstream
+
+
+def generate(node: Node, holder: Holder, upstream: Sequence[Item]) -> None:
+    """Makes one work item for each upstream item; for frames on disk, one without any.
+
+    BadInputError for what can't be used, before any item is made.
+    """
+    sources = from_upstream(node, upstream, "framesource", "pattern")
+    rendered = [rendered_files(item) for item in sources]
+    settings = [EncodeSettings.read(evaluator(node, ENCODE.name, item)) for item in sources]
+    if all(one.frames is None for one in settings):
+        refuse_single_frames(rendered)
+    options = [
+        encode_options(one, source, frame_rate(), files)
+        for one, source, files in zip(settings, sources, rendered)
+    ]
+    program = python()
+    for source, one in zip(sources, options):
+        dress(holder.addWorkItem(**came_from(source)), one, program)
 
 
 def encode_options(
@@ -80,7 +102,7 @@ def refuse_single_frames(all_rendered: Sequence[Sequence[str]]) -> None:
         )
 
 
-def dress(item: Item, options: dict[str, Any], python: Path) -> None:
+def dress(item: Item, options: dict[str, Any], program: Path) -> None:
     """Gives a new work item its command and what the nodes after it read."""
     project = Path(options["project"])
     item.setStringAttrib(PROJECT, project.as_posix())
@@ -88,7 +110,7 @@ def dress(item: Item, options: dict[str, Any], python: Path) -> None:
     item.setStringAttrib(VIDEOS, ProjectPaths(project).videos(options["name"]).as_posix())
     if options["engine"]:
         item.setStringAttrib(ENGINE, options["engine"])
-    item.setCommand(job_command(python, "encode", options))
+    item.setCommand(job_command(program, "encode", options))
 
 
 def _span(found: list[Frames]) -> dict[str, int]:

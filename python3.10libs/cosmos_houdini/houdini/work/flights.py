@@ -34,7 +34,10 @@ class Bridge(Protocol):
     def send(self, method: str, params: Mapping[str, Any]) -> Reply: ...
     def subscribe(self) -> Subscription: ...
 
-KINDS = {kind.exit_code: kind for kind in (UsageError, BadInputError, BoxError, RunFailedError, CancelledError)}
+
+KINDS = {
+    kind.exit_code: kind for kind in (UsageError, BadInputError, BoxError, RunFailedError, CancelledError)
+}
 
 
 @dataclass(frozen=True)

@@ -66,9 +66,16 @@ class Parameter(Protocol):
     def evaluateFloat(self, item: Optional[Item] = None) -> float: ...  # noqa: N802
 
 
+class Port(Protocol):
+    """An input of a node; `connections` are the outputs that are wired to it."""
+
+    connections: Sequence[Any]
+
+
 class Node(Protocol):
     """A TOP node, as its type sees it."""
 
     name: str
+    inputs: Sequence[Port]
 
     def __getitem__(self, parameter: str) -> Parameter: ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
@@ -10,10 +11,29 @@ from typing import Any, Optional
 from ...errors import BadInputError
 from ...records.hashing import hash_json
 from ..interface import SpecSettings
+from ..interface.spec import SPEC
 from .attributes import ENGINE, PROJECT, PROMPT_ID, RUN_ID, SET, VIDEOS
-from .evaluate import Attributes
-from .ports import Bridge, Item
+from .evaluate import Attributes, evaluator
+from .ports import Bridge, Holder, Item, Node
 from .scene import project_of
+from .upstream import came_from, from_upstream
+
+
+def generate(node: Node, holder: Holder, upstream: Sequence[Item], **in_process: Any) -> None:
+    """Makes one work item for each upstream item; for a set on disk, one without any.
+
+    Nothing is looked at yet, so that a thousand variants are there at once. `in_process` is how PDG is told
+    that `cook` does the work.
+    """
+    for source in from_upstream(node, upstream, "setsource", "folder"):
+        holder.addWorkItem(**came_from(source), **in_process)
+
+
+def cook(node: Node, item: Item, bridge: Bridge, records: Records) -> None:
+    """Writes the records of one work item and gives it their ids."""
+    order = spec_order(SpecSettings.read(evaluator(node, SPEC.name, item)), item)
+    for name, value in records.make(order, bridge).items():
+        item.setStringAttrib(name, value)
 
 
 @dataclass(frozen=True)

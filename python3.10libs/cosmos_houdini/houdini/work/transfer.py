@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
@@ -9,11 +10,22 @@ from typing import Any, Optional
 from ...errors import BadInputError
 from ...records.paths import ProjectPaths
 from ..interface import BoxSettings, TransferSettings
+from ..interface.transfer import TRANSFER
+from ..runtime import python
 from .attributes import PROJECT, RUN_ID, VIDEO
 from .command import job_command
-from .evaluate import Attributes
-from .ports import Item
+from .evaluate import Attributes, evaluator
+from .ports import Holder, Item, Node
 from .scene import project_of
+from .upstream import came_from
+
+
+def generate(node: Node, holder: Holder, upstream: Sequence[Item]) -> None:
+    """Makes one work item for each run. BadInputError for what can't be used, before any item is made."""
+    orders = [transfer_order(TransferSettings.read(evaluator(node, TRANSFER.name, i)), i) for i in upstream]
+    program = python()
+    for item, order in zip(upstream, orders):
+        dress(holder.addWorkItem(**came_from(item)), order, program)
 
 
 @dataclass(frozen=True)
@@ -70,10 +82,9 @@ def transfer_order(
     )
 
 
-def dress(item: Item, order: TransferOrder, python: Path) -> None:
+def dress(item: Item, order: TransferOrder, program: Path) -> None:
     """Gives a new work item its command and its attributes."""
     item.setStringAttrib(PROJECT, order.project.as_posix())
     item.setStringAttrib(RUN_ID, order.run)
     item.setStringAttrib(VIDEO, ProjectPaths(order.project).output(order.run).video.as_posix())
-    item.setCommand(job_command(python, "transfer", order.options()))
-
+    item.setCommand(job_command(program, "transfer", order.options()))

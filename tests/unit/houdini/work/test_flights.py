@@ -168,7 +168,9 @@ def test_a_run_that_failed_before_is_taken_up_by_a_run_like_it(flights, bridge, 
 
 
 @pytest.mark.parametrize("status", ["PENDING", "RUNNING", "SUCCESS"])
-def test_a_run_that_was_begun_or_done_by_whomever_is_submitted_as_it_is(flights, bridge, project, run, status):
+def test_a_run_that_was_begun_or_done_by_whomever_is_submitted_as_it_is(
+    flights, bridge, project, run, status
+):
     """Submitting is idempotent: what is there already is only followed, or fetched."""
     flights.begin(1, order(project, run))
     flights.tick()

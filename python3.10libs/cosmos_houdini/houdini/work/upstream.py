@@ -1,0 +1,41 @@
+"""Which work items a node makes, by those before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Optional
+
+from ...errors import BadInputError
+from .ports import Item, Node
+
+
+def from_upstream(node: Node, upstream: Sequence[Item], parameter: str, own: str) -> Sequence[Optional[Item]]:
+    """What to make an item of: each upstream item, or None for one that comes from nowhere.
+
+    The latter where `parameter` says `own`, which is what the node works on by itself, and nothing is before
+    it. BadInputError where there is nothing to make items of.
+    """
+    if upstream:
+        return upstream
+    by_itself = node[parameter].evaluateString() == own
+    if by_itself and not has_input(node):
+        return [None]
+    raise BadInputError(
+        f"{node.name} has no work items to make anything of.",
+        why="The node before it made none."
+        if has_input(node)
+        else "No node is wired before it, and its parameters say that it works on what comes from there.",
+        fix="If that is a Wedge, set its Wedge Count to 1 or more; if a ROP Fetch, check its frame range."
+        if has_input(node)
+        else "Wire a node before it, or name what it works on in its parameters.",
+    )
+
+
+def came_from(source: Optional[Item]) -> dict[str, Any]:
+    """How a new work item is told what it came from: it inherits the attributes of that."""
+    return {} if source is None else {"parent": source, "index": source.index}
+
+
+def has_input(node: Node) -> bool:
+    """Whether a node is wired before it."""
+    return any(port.connections for port in node.inputs)
