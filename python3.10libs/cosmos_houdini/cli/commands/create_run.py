@@ -16,8 +16,6 @@ from ..session import Session, session_options
 from ..variadic import VariadicCommand
 from ..words import NUMBER, named_twice, typed_number, typed_word
 
-FROM_CONFIG = ("seed", "num_steps", "guidance", "sigma_max", "fps")
-
 
 @click.command(
     cls=VariadicCommand,
@@ -156,8 +154,7 @@ def _weights(
 
 def _parameters(session: Session, model: Optional[RunSpec], typed: dict[str, Any]) -> Parameters:
     """What was typed wins over the model run, that over the settings."""
-    settings = {key: getattr(session.config.engine, key) for key in FROM_CONFIG}
-    base = model.parameters if model is not None else Parameters(**settings)
+    base = model.parameters if model is not None else authoring.parameters_of(session.config.engine)
     return dataclasses.replace(base, **{key: value for key, value in typed.items() if value is not None})
 
 

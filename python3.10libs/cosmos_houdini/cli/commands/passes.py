@@ -5,24 +5,20 @@ from __future__ import annotations
 import functools
 import shlex
 from collections.abc import Callable
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional, TypeVar
 
 import click
 
-from ...engines.registry import engine
-from ...errors import UsageError
 from ...passes.request import EdgeSource, EncodeRequest, Fit, PassVideo, PlaneNames, SegSource, Sources
 from ...records.enums import BlurStrength, CannyThreshold
-from ...records.geometry import Resolution
+from ...workflow.encoding import ALIASES, EncodeWishes, encode_request, even_size
 from ..session import Session, session_options
 from ..words import NUMBER, typed_word
 
 if TYPE_CHECKING:  # loads the picture libraries, which --help does without
     from ...passes.manifest import PassSet
 
-ALIASES = {"segmentation": "seg", "beauty": "color"}  # the name of the file, and of the plane
 PRESETS = "none, very_low, low, medium, high or very_high. [default: from the settings]"
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -177,41 +173,33 @@ def _request(
     force: bool = False,
     **rest: Any,
 ) -> EncodeRequest:
-    from ...passes.sequence import sequence_name
-
-    settings = session.config.passes
     sources = {
         role: rest.get(f"{role}_frames") for role in ("beauty", "depth", "normal", "id", "edge", "seg")
     }
-    if not frames and not any(sources.values()):
-        raise UsageError("FRAMES is missing: name a sequence, a folder, or a video.")
     planes = {role: rest.get(role) for role in ("beauty", "depth", "normal")}
-    name = name or sequence_name(frames or next(text for text in sources.values() if text))
-    return EncodeRequest(
-        name=name,
-        folder=session.store.paths.videos(name),
+    wishes = EncodeWishes(
         sources=Sources(frames=frames, **sources),
         planes=PlaneNames(**planes, id=id_plane),
+        name=name,
         videos=_videos(only),
-        sizes=engine(session.config.engine.name).sizes,
-        resolution=_size(size),
-        fit=Fit(fit or settings.fit),
-        fps=Fraction(fps) if fps else None,
-        still_fps=Fraction(settings.fps),
+        resolution=None if size is None else even_size(size, "--size"),
+        fit=Fit(fit) if fit else None,
+        fps=fps,
         first=rest.get("first"),
         last=rest.get("last"),
         step=rest.get("step") or 1,
         near=rest.get("near"),
         far=rest.get("far"),
-        blur=typed_word(blur_strength or settings.blur_strength, BlurStrength, "--blur-strength"),
-        canny=typed_word(canny_threshold or settings.canny_threshold, CannyThreshold, "--canny-threshold"),
-        edge_source=EdgeSource(edge_source or settings.edge_source),
+        blur=typed_word(blur_strength, BlurStrength, "--blur-strength") if blur_strength else None,
+        canny=typed_word(canny_threshold, CannyThreshold, "--canny-threshold") if canny_threshold else None,
+        edge_source=EdgeSource(edge_source) if edge_source else None,
         seg_source=SegSource(seg_source),
-        view=view or settings.view or None,
-        exposure=settings.exposure if exposure is None else exposure,
-        lossless=settings.lossless if lossless is None else lossless,
+        view=view,
+        exposure=exposure,
+        lossless=lossless,
         force=force,
     )
+    return encode_request(session.store, session.config, wishes)
 
 
 def _videos(only: Optional[str]) -> Optional[tuple[PassVideo, ...]]:
@@ -222,17 +210,3 @@ def _videos(only: Optional[str]) -> Optional[tuple[PassVideo, ...]]:
         for word in only.split(",")
         if word.strip()
     )
-
-
-def _size(text: Optional[str]) -> Optional[Resolution]:
-    if text is None:
-        return None
-    try:
-        size = Resolution.parse(text)
-    except ValueError as error:
-        raise UsageError(f"--size: {error}.") from None
-    if size.width % 2 or size.height % 2:
-        raise UsageError(
-            f"--size {text}: width and height must be even.", why="H.264 halves the colour planes."
-        )
-    return size
