@@ -35,5 +35,10 @@ class CosmosEncode(PyProcessor):  # type: ignore[misc]
 def registerTypes(type_registry: Any) -> None:  # noqa: N802
     # What an item's command says is known only when the nodes before have cooked: nothing is static.
     type_registry.registerNode(
-        CosmosEncode, pdg.nodeType.Processor, name=ENCODE.name, label=ENCODE.label, static_gen=False, category="Cosmos"
+        CosmosEncode,
+        pdg.nodeType.Processor,
+        name=ENCODE.name,
+        label=ENCODE.label,
+        static_gen=False,
+        category="Cosmos",
     )

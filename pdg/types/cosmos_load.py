@@ -41,5 +41,10 @@ class CosmosLoad(PyProcessor):  # type: ignore[misc]
 
 def registerTypes(type_registry: Any) -> None:  # noqa: N802
     type_registry.registerNode(
-        CosmosLoad, pdg.nodeType.Processor, name=LOAD.name, label=LOAD.label, static_gen=True, category="Cosmos"
+        CosmosLoad,
+        pdg.nodeType.Processor,
+        name=LOAD.name,
+        label=LOAD.label,
+        static_gen=True,
+        category="Cosmos",
     )

@@ -45,5 +45,10 @@ class CosmosSpec(PyProcessor):  # type: ignore[misc]
 
 def registerTypes(type_registry: Any) -> None:  # noqa: N802
     type_registry.registerNode(
-        CosmosSpec, pdg.nodeType.Processor, name=SPEC.name, label=SPEC.label, static_gen=True, category="Cosmos"
+        CosmosSpec,
+        pdg.nodeType.Processor,
+        name=SPEC.name,
+        label=SPEC.label,
+        static_gen=True,
+        category="Cosmos",
     )

@@ -35,5 +35,10 @@ class CosmosTransfer(PyProcessor):  # type: ignore[misc]
 def registerTypes(type_registry: Any) -> None:  # noqa: N802
     # What an item's command says is known only when the nodes before have cooked: nothing is static.
     type_registry.registerNode(
-        CosmosTransfer, pdg.nodeType.Processor, name=TRANSFER.name, label=TRANSFER.label, static_gen=False, category="Cosmos"
+        CosmosTransfer,
+        pdg.nodeType.Processor,
+        name=TRANSFER.name,
+        label=TRANSFER.label,
+        static_gen=False,
+        category="Cosmos",
     )

@@ -46,9 +46,7 @@ class _Setting:
         return float(self._value)
 
 
-def generate_encode(
-    settings: Mapping[str, Any], node: Any, holder: Holder, upstream: Sequence[Item]
-) -> None:
+def generate_encode(settings: Mapping[str, Any], node: Any, holder: Holder, upstream: Sequence[Item]) -> None:
     encode.generate(FactoryNode("cosmosencode", settings, node), holder, upstream)
 
 

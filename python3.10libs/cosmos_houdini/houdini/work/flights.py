@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Optional, Protocol, Union
 
-from ...errors import BadInputError, BoxError, CancelledError, CosmosError, RunFailedError, UsageError
+from ...errors import CosmosError, RunFailedError
+from ..bridge_replies import error_of
 from .flight import Ask, Ended, Landed, Warnings, Way, way_of
 from .told import percent, words
 from .transfer import TransferOrder
@@ -33,11 +34,6 @@ class Bridge(Protocol):
 
     def send(self, method: str, params: Mapping[str, Any]) -> Reply: ...
     def subscribe(self) -> Subscription: ...
-
-
-KINDS = {
-    kind.exit_code: kind for kind in (UsageError, BadInputError, BoxError, RunFailedError, CancelledError)
-}
 
 
 @dataclass(frozen=True)
@@ -224,8 +220,8 @@ class Flights:
 def _error_of(end: Mapping[str, Any]) -> Optional[CosmosError]:
     """What was said last of a run, as an error; None for a success."""
     told = end.get("error")
-    if told is None and end.get("status") == "SUCCESS":
+    if told is not None:
+        return error_of(told)
+    if end.get("status") == "SUCCESS":
         return None
-    told = told or {"what": f"The run {end['run']} ended as {end.get('status')}."}
-    kind = KINDS.get(int(told.get("exit_code") or RunFailedError.exit_code), RunFailedError)
-    return kind(str(told["what"]), why=str(told.get("why") or ""), fix=str(told.get("fix") or ""))
+    return RunFailedError(f"The run {end['run']} ended as {end.get('status')}.")

@@ -21,8 +21,8 @@ def test_what_an_artist_typed_arrives_as_it_was(monkeypatch):
     monkeypatch.setenv("HIP", "/somewhere; else")
     command = job_command(Path("/opt/my tools/python"), "spec", {"prompt": NASTY, "seed": 7})
     words = cut_by_the_local_scheduler(command)
-    assert words[:6] == ["/opt/my tools/python", "-m", "cosmos_houdini", "job", "--encoded", "spec"]
-    assert [unquote(word) for word in words[6:]] == [f"--prompt={NASTY}", "--seed=7"]
+    assert words[:7] == ["/opt/my tools/python", "-I", "-m", "cosmos_houdini", "job", "--encoded", "spec"]
+    assert [unquote(word) for word in words[7:]] == [f"--prompt={NASTY}", "--seed=7"]
 
 
 def test_no_letter_of_an_encoded_value_means_anything_to_a_shell():
@@ -42,7 +42,7 @@ def test_no_letter_of_an_encoded_value_means_anything_to_a_shell():
     ],
 )
 def test_options_are_written_as_the_command_line_takes_them(options, words):
-    assert job_command(Path("python"), "encode", options).split()[6:] == words
+    assert job_command(Path("python"), "encode", options).split()[7:] == words
 
 
 def test_ordinary_paths_stay_readable():
