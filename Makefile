@@ -3,6 +3,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.10 python3; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && echo $$p && break; done)
 RUNTIME := .runtime
 BIN := $(RUNTIME)/bin
+HOUDINI_SIDE := $(wildcard python3.10libs/cosmos_houdini/houdini pdg/types)
 
 .PHONY: help demo test test-faults tests-only quick lint format typecheck bench box box-down box-parts runtime dev hooks lock clean
 
@@ -70,8 +71,13 @@ format: dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# What Houdini loads is checked against both of its versions that have stubs.
 typecheck: dev
 	$(BIN)/mypy
+	$(if $(HOUDINI_SIDE),for version in 20.5 21.0; do \
+		MYPYPATH=$(RUNTIME)/stubs/$$version $(BIN)/mypy --cache-dir .mypy_cache/houdini-$$version \
+			$(HOUDINI_SIDE) || exit; \
+	done)
 
 # A GPU box made of namespaces, sshd and Docker; it stays until `make box-down`, the image in .box/ also then.
 box: dev box-parts

@@ -73,6 +73,7 @@ class TypeFact:
     contents: tuple[str, ...] = ()  # types of the nodes that a new one holds
     certain: bool = True
     label: str = ""
+    subtype: str = ""  # the registered PDG type that an asset of a TOP node stands for
 
     def key(self) -> str:
         return f"{self.category}/{self.name}"

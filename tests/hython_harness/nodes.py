@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from . import naming
 from .creation import create
-from .errors import InvalidSize, ObjectWasDeleted, OperationFailed, PermissionError
+from .errors import ObjectWasDeleted, OperationFailed, PermissionError
 from .fake import Fake
+from .interface import Interface
 from .node_types import NodeType, NodeTypeCategory
-from .parm_tuples import ParmTuple
-from .parms import Parm
 from .scene import NodeState
 from .wiring import Wiring
 
@@ -163,7 +162,7 @@ class Item(Fake):
         return tuple(self._state.messages)
 
 
-class OpNode(Wiring, Item):
+class OpNode(Wiring, Interface, Item):
     def type(self) -> NodeType:
         return NodeType(self._session, self._state.fact)
 
@@ -238,62 +237,3 @@ class OpNode(Wiring, Item):
             row = list(self._state.parent.children.values()).index(self._state)
             self._state.position = (0.0, -1.0 * row)
         return self.position()
-
-    # parms
-
-    def parm(self, parm_path: str) -> Parm | None:
-        found = self._session.find_parm(parm_path, self._state)
-        return None if found is None else Parm(self._session, *found)
-
-    def parmTuple(self, parm_path: str) -> ParmTuple | None:
-        found = self._session.find_tuple(parm_path, self._state)
-        return None if found is None else ParmTuple(self._session, *found)
-
-    def evalParm(self, parm_path: str) -> Any:
-        found = self.parm(parm_path)
-        if found is None:
-            raise OperationFailed(f"Invalid parm name: {parm_path!r} on {self._state.path()}")
-        return found.eval()
-
-    def evalParmTuple(self, parm_path: str) -> tuple[Any, ...]:
-        found = self.parmTuple(parm_path)
-        if found is None:
-            raise OperationFailed(f"Invalid parm name: {parm_path!r} on {self._state.path()}")
-        return found.eval()
-
-    def parms(self) -> tuple[Parm, ...]:
-        return tuple(parm for found in self.parmTuples() for parm in found)
-
-    def parmTuples(self) -> tuple[ParmTuple, ...]:
-        return tuple(ParmTuple(self._session, self._state, fact) for fact in self._state.tuples())
-
-    def spareParms(self) -> tuple[Parm, ...]:
-        return tuple(parm for parm in self.parms() if parm.isSpare())
-
-    def setParms(self, parm_dict: Mapping[str, Any]) -> None:
-        for name, value in parm_dict.items():
-            self._set_parm(name, value)
-
-    def _set_parm(self, name: str, value: Any) -> None:
-        single = self.parm(name)
-        whole = self.parmTuple(name)
-        if whole is not None and (single is None or isinstance(value, (tuple, list))):
-            if not isinstance(value, (tuple, list)):
-                raise InvalidSize(f"{self._state.path()}/{name} has {len(whole)} components")
-            whole.set(value)
-        elif single is not None:
-            single.set(value)
-        else:
-            raise OperationFailed(f"Invalid parm name: {name!r} on {self._state.path()}")
-
-    def setParmExpressions(
-        self,
-        parm_dict: Mapping[str, Any],
-        language: EnumValue | None = None,
-        replace_expressions: bool = True,
-    ) -> None:
-        for name, expression in parm_dict.items():
-            found = self.parm(name)
-            if found is None:
-                raise OperationFailed(f"Invalid parm name: {name!r} on {self._state.path()}")
-            found.setExpression(expression, language, replace_expressions)

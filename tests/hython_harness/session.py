@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-from . import multiparms
+from . import multiparms, pdg_types
 from .assets import Assets
 from .enumerations import EnumValue, enumerations
 from .errors import NotPlayedError
@@ -22,6 +22,7 @@ from .node_kinds import wrapped
 from .nodes import OpNode
 from .parm_tuples import ParmTuple
 from .parms import Parm
+from .rops import Rops
 from .scene import NodeState, Scene, empty_scene
 from .stubs import stubs
 from .templates import template_of
@@ -52,6 +53,8 @@ class Session:
         self.unknowns: set[str] = set()
         self.undo_labels: list[str] = []
         self.undo_depth = 0
+        self.zdepth_channels: tuple[str, ...] = ("Z",)  # unverified: a test may try others
+        self.rops = Rops(self)
         self.assets = Assets(self)
         self.multiparms = multiparms
         self._extra_types: dict[str, dict[str, TypeFact]] = {}
@@ -113,6 +116,10 @@ class Session:
     def add_type(self, fact: TypeFact) -> None:
         """A type that isn't Houdini's: of an asset, or registered with PDG."""
         self._extra_types.setdefault(fact.category, {})[fact.name] = fact
+
+    def add_pdg_type(self, kind: str, name: str, label: str, template_body: str) -> TypeFact:
+        """A type registered with PDG: `kind` is "processor", "partitioner" or "scheduler"."""
+        return pdg_types.add_type(self, kind, name, label, template_body)
 
     def remove_type(self, fact: TypeFact) -> None:
         self._extra_types.get(fact.category, {}).pop(fact.name, None)
@@ -211,14 +218,6 @@ class Session:
             self.wrap(parm._state).render()  # type: ignore[attr-defined]
         else:
             self.assets.run_button(parm, arguments)
-
-    @property
-    def rops(self) -> Any:
-        from .rops import Rops
-
-        if not hasattr(self, "_rops"):
-            self._rops = Rops(self)
-        return self._rops
 
     # what else `hou` asks for
 

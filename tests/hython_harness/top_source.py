@@ -23,6 +23,20 @@ class Item(Protocol):
     def attribValue(self, name: str, index: int = 0) -> Any: ...  # None where there is no such attribute
 
 
+class Graph(Protocol):
+    """What `hou.TopNode` calls: the module `hython_harness.pdg.graph` has these functions."""
+
+    def module(self, session: Session) -> Any: ...  # the fake `pdg` of a session, always the same one
+    def pdg_node(self, source: TopSource) -> Any: ...  # pdg.Node
+    def context(self, source: TopSource) -> Any: ...  # pdg.GraphContext of the node's network
+    def cook(self, sources: list[TopSource], *, block: bool, generate_only: bool) -> None: ...
+    def dirty(self, source: TopSource, *, remove_outputs: bool, upstream: bool) -> None: ...
+    def cancel(self, source: TopSource) -> None: ...
+    def pause(self, source: TopSource) -> None: ...
+    def cook_state(self, source: TopSource) -> str: ...  # a name of hou.topCookState
+    def work_item_states(self, source: TopSource) -> list[int]: ...  # how many items in each state
+
+
 BUILT_IN = {"pdg_index": "index", "pdg_name": "name", "pdg_id": "id", "pdg_frame": "frame"}
 
 
@@ -58,6 +72,10 @@ class TopSource:
 
     def type_name(self) -> str:
         return self._state.fact.name
+
+    def registered_name(self) -> str:
+        """The name of the PDG type that cooks the node: an asset's subtype, or the type's without `pdg_`."""
+        return self._state.fact.subtype or self._state.fact.name.removeprefix("pdg_")
 
     def is_network(self) -> bool:
         return self._state.fact.children == "Top"
