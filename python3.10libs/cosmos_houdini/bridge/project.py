@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
+import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Optional
 
-from ..config import Config, load_config
+from ..config import Config, load_config, user_config_file
 from ..errors import BadInputError
 from ..records.store import Store
 from .messages import WrongParametersError
@@ -36,7 +39,23 @@ def project_of(asked: Parameters) -> Project:
         raise BadInputError(
             f"The project folder {folder} does not exist.", fix="Create it, or name another one."
         )
-    return Project(folder, Store(folder), load_config(folder, command_line=settings))
+    store = Store(folder)
+    stamps = tuple(map(_stamp, (user_config_file(os.environ), store.paths.config_file)))
+    return Project(folder, store, _config(folder, tuple(sorted(settings.items())), stamps))
+
+
+@functools.lru_cache(maxsize=64)
+def _config(folder: Path, settings: tuple[tuple[str, str], ...], stamps: tuple[Any, ...]) -> Config:
+    """Read again only when one of its files has changed: most calls take less time than reading it."""
+    return load_config(folder, command_line=dict(settings))
+
+
+def _stamp(file: Path) -> Optional[tuple[int, int, int]]:
+    try:
+        found = file.lstat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def project_folder(asked: Parameters) -> Path:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import subprocess
-import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -36,6 +34,8 @@ class BridgeProcess:
         on_line: Callable[[bytes], None],
         on_end: Callable[[BridgeProcess], None],
     ) -> None:
+        import subprocess  # here and below: what only a start needs is not loaded with every start of Houdini
+
         self.greeted = False  # whether it has answered yet
         self.log_file, log = _open_log()
         environment = runtime.clean_environment(os.environ)
@@ -82,6 +82,8 @@ class BridgeProcess:
 
     def end(self, patience: float) -> None:
         """Waits for its end for `patience` seconds, then kills it."""
+        import subprocess
+
         try:
             self._process.wait(patience)
         except subprocess.TimeoutExpired:
@@ -122,6 +124,8 @@ def _in_words(code: int) -> str:
 
 def _open_log() -> tuple[Optional[Path], BinaryIO]:
     """A new log file in the user's cache, else in the folder for temporary files, else nowhere."""
+    import tempfile
+
     name = f"bridge-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{threading.get_ident() % 10_000}.log"
     for folder in (runtime.log_folder(), Path(tempfile.gettempdir()) / "cosmos-houdini"):
         try:

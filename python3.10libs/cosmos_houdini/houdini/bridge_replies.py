@@ -5,8 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Callable, Optional
+from typing import Any, Callable, NamedTuple, Optional
 
 from ..errors import (
     BadInputError,
@@ -32,8 +31,7 @@ def error_of(told: Mapping[str, Any]) -> CosmosError:
     return kind(data.get("what") or str(told.get("message")), data.get("why", ""), data.get("fix", ""))
 
 
-@dataclass(frozen=True)
-class Notification:
+class Notification(NamedTuple):
     """`progress`, `state` or `log`, with what it says."""
 
     method: str

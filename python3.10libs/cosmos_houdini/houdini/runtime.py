@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Optional
 
 from ..errors import BadInputError
-from ..records.paths import expand_home
 
 ROOT_VARIABLE = "COSMOS_HOUDINI"
 PYTHON_VARIABLE = "COSMOS_RUNTIME_PYTHON"
@@ -23,7 +22,7 @@ FOREIGN_WHOLE = ("QTDIR", "LD_LIBRARY_PATH", "LD_PRELOAD", "__PYVENV_LAUNCHER__"
 def root(environment: Optional[Mapping[str, str]] = None) -> Path:
     """The folder of this installation: `$COSMOS_HOUDINI`, else the one that this file lies in."""
     named = (os.environ if environment is None else environment).get(ROOT_VARIABLE)
-    return expand_home(named) if named else Path(__file__).parents[3]
+    return _at_home(named) if named else Path(__file__).parents[3]
 
 
 def python(environment: Optional[Mapping[str, str]] = None) -> Path:
@@ -31,7 +30,7 @@ def python(environment: Optional[Mapping[str, str]] = None) -> Path:
     environment = os.environ if environment is None else environment
     named = environment.get(PYTHON_VARIABLE)
     inside = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
-    program = expand_home(named) if named else root(environment) / FOLDER / Path(*inside)
+    program = _at_home(named) if named else root(environment) / FOLDER / Path(*inside)
     if not program.is_file():
         raise BadInputError(
             "The runtime of Cosmos Houdini is missing.",
@@ -60,9 +59,14 @@ def log_folder(environment: Optional[Mapping[str, str]] = None) -> Path:
         base = "~/Library/Caches"
     else:
         base = environment.get("XDG_CACHE_HOME") or "~/.cache"
-    return expand_home(base) / "cosmos-houdini" / "logs"
+    return _at_home(base) / "cosmos-houdini" / "logs"
 
 
 def _is_foreign(name: str) -> bool:
     upper = name.upper()  # Windows doesn't tell them apart
     return upper in FOREIGN_WHOLE or upper.startswith(FOREIGN)
+
+
+def _at_home(path: str) -> Path:
+    """With `~` filled in where there is a home; Path.expanduser raises where there is none."""
+    return Path(os.path.expanduser(path))  # noqa: PTH111
