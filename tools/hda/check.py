@@ -1,7 +1,7 @@
 """Checks expanded digital assets without Houdini: `python tools/hda/check.py otls/NAME.hda …`.
 
-Prints `FILE:LINE: what is wrong` for each error and ends with 1 where there is any. Everything is compared with
-closed lists: what isn't known to work counts as an error.
+Prints `FILE:LINE: what is wrong` for each error and ends with 1 where there is any. Everything is compared
+with closed lists: what isn't known to work counts as an error.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from pathlib import Path
 if __package__ in (None, ""):  # started as a script
     sys.path[:0] = [str(Path(__file__).resolve().parents[1])]
 
+from hda.check_index import index_errors
 from hda.check_interface import interface_errors
-from hda.check_sections import asset_errors, index_errors, section_rows
+from hda.check_sections import asset_errors
+from hda.sections_list import section_rows
 
 LIBRARIES = Path(__file__).resolve().parents[2] / "python3.10libs"
 LIBRARY_FILES = ("INDEX__SECTION", "Sections.list", "houdini.hdalibrary")

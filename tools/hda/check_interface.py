@@ -137,12 +137,20 @@ def _menu_errors(entry: Entry) -> Iterator[Finding]:
         yield line, f"the menu of {entry.name} has a token twice"
     if any(not label.strip() for _, label in items):
         yield line, f"the menu of {entry.name} has an entry without a label"
-    default = entry.values.get("default", (line, ("",)))[1]
-    if default and default[0] not in tokens and not (entry.type == "ordinal" and default[0].isdigit()):
-        yield line, f"the default of {entry.name} is '{default[0]}', which is not in its menu"
-    elif entry.type == "ordinal" and default[0].isdigit() and default[0] not in tokens:
-        if int(default[0]) >= len(tokens):
-            yield line, f"the default of {entry.name} is the entry {default[0]} of {len(tokens)}"
+    if "default" in entry.values:
+        yield from _menu_default_errors(entry, tokens)
+
+
+def _menu_default_errors(entry: Entry, tokens: list[str]) -> Iterator[Finding]:
+    """A menu's default is one of its tokens, or for an ordinal also the place of one."""
+    line, values = entry.values["default"]
+    for default in values[:1]:
+        if default in tokens:
+            continue
+        if entry.type != "ordinal" or not default.isdigit():
+            yield line, f"the default of {entry.name} is '{default}', which is not in its menu"
+        elif int(default) >= len(tokens):
+            yield line, f"the default of {entry.name} is the entry {default} of {len(tokens)}"
 
 
 def _range_errors(entry: Entry) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""The rules that hide and disable parameters: `{ a == 0 b != 2 } { c == 1 }`, and inside braces, or between."""
+"""The rules that hide and disable parameters: `{ a == 0 b != 2 } { c == 1 }`, "and" inside, "or" between."""
 
 from __future__ import annotations
 

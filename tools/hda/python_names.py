@@ -1,4 +1,4 @@
-"""Whether Python text compiles, and whether the names of ours that it uses exist: told by reading, not running."""
+"""Whether Python text compiles, and whether the names of ours in it exist: told by reading, not running."""
 
 from __future__ import annotations
 

@@ -1,23 +1,29 @@
-"""The closed lists of words that a DialogScript is made of: what is not here, Houdini has not been seen to take.
+"""The closed lists of words that a DialogScript is made of: no other has been seen in a working asset.
 
 Source: a census of 468 public expanded assets of Houdini 18.5 to 21.
 """
 
 from __future__ import annotations
 
-TYPES = frozenset(
+
+def words(text: str) -> frozenset[str]:
+    """A closed list, written as one text."""
+    return frozenset(text.split())
+
+
+TYPES = words(
     "toggle float string integer int ordinal button separator label image vector oppath file ramp_flt "
     "directory color vector2 angle intvector2 geometry oplist ramp_rgb direction log int_minmax data "
-    "intvector intlog color4 geometrydata vector4 intvector4 buttonstrip float_minmax iconstrip".split()
+    "intvector intlog color4 geometrydata vector4 intvector4 buttonstrip float_minmax iconstrip"
 )
-BLOCKS = frozenset(
+BLOCKS = words(
     "group groupsimple groupcollapsible groupradio groupscroll groupimportblock groupdialog "
-    "multiparm multiscroll multiswitcher multiradio multitab".split()
+    "multiparm multiscroll multiswitcher multiradio multitab"
 )
-MENUS = frozenset("menu menureplace menutoggle menutogglereplace menumini menubuttonstrip".split())
+MENUS = words("menu menureplace menutoggle menutogglereplace menumini menubuttonstrip")
 MENU_FLAGS = frozenset(["usetokenvalue", "language", "python", "hscript"])
-FLAGS = frozenset("joinnext nolabel invisible invisibletab baseparm tabbreak unquoted".split())
-RULES = frozenset("hidewhen disablewhen hidewhentab disablewhentab".split())
+FLAGS = words("joinnext nolabel invisible invisibletab baseparm tabbreak unquoted")
+RULES = words("hidewhen disablewhen hidewhentab disablewhentab")
 # Number of values behind each of the other words; None where braces follow instead.
 VALUES = {
     "name": 1,
@@ -35,10 +41,10 @@ ROOT_VALUES = {"name": 1, "script": 1, "label": 1, "inputlabel": 2, "outputlabel
 # A whole-number default, and how many values make one of the vector types.
 SIZES = {"vector": 3, "color": 3, "vector2": 2, "intvector2": 2, "intvector": 3, "vector4": 4, "color4": 4}
 EXPRESSION_LANGUAGES = frozenset(["hscript-expr", "hscript", "python"])
-TAGS = frozenset(
+TAGS = words(
     "script_callback script_callback_language editor editorlang editorlines editormode filechooser_mode "
     "filechooser_pattern opfilter oprelative autoscope cook_dependent sidefx::slider pdg::scheduler "
     "pdg::nocopy units group_type group_default sidefx::look sidefx::header_toggle sidefx::header_parm "
-    "rampshowcontrolsdefault rampcolordefault rampfloatdefault rampbasis_var rampbasisdefault".split()
+    "rampshowcontrolsdefault rampcolordefault rampfloatdefault rampbasis_var rampbasisdefault"
 )
 FILE_CHOOSER_MODES = frozenset(["read", "write", "read_and_write"])

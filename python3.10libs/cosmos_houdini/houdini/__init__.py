@@ -1,1 +1,1 @@
-"""What runs inside Houdini: standard library, `hou`, `pdg`, Qt, and our `errors`, `progress` and `records`."""
+"""What runs inside Houdini: standard library, `hou`, `pdg`, Qt, and our `errors`, `progress`, `records`."""

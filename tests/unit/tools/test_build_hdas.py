@@ -36,7 +36,7 @@ def test_what_is_missing_changed_or_too_much_is_named_and_mended(tmp_path):
     for folder in build_hdas.FOLDERS:
         shutil.copytree(ROOT / folder, tmp_path / folder)
     script = tmp_path / "otls/cosmosload.hda/Top_1cosmosload/DialogScript"
-    script.write_text(script.read_text().replace("Load Now", "Load"))
+    script.write_text(script.read_text().replace("Open Folder", "Open"))
     (tmp_path / "otls/cosmosspec.hda/houdini.hdalibrary").unlink()
     (tmp_path / "help/nodes/top/cosmosold.txt").write_text("= Old =")
     wrong = [

@@ -6,14 +6,19 @@ node help in `help/`, and the settings objects that the code of the nodes works 
 
 from __future__ import annotations
 
-from .encode_settings import EncodeSettings
-from .gpu_box_settings import BoxSettings
-from .load_settings import LoadSettings
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from .model import Field, Folder, NodeInterface
 from .nodes import NODES
-from .spec_settings import SpecSettings
 from .template import template_body
-from .transfer_settings import TransferSettings
+
+if TYPE_CHECKING:
+    from .encode_settings import EncodeSettings
+    from .gpu_box_settings import BoxSettings
+    from .load_settings import LoadSettings
+    from .spec_settings import SpecSettings
+    from .transfer_settings import TransferSettings
 
 __all__ = [
     "NODES",
@@ -27,3 +32,18 @@ __all__ = [
     "TransferSettings",
     "template_body",
 ]
+
+# Loaded when first asked for: each start of Houdini registers the types, few starts cook them.
+_LATER = {
+    "EncodeSettings": "encode_settings",
+    "SpecSettings": "spec_settings",
+    "TransferSettings": "transfer_settings",
+    "LoadSettings": "load_settings",
+    "BoxSettings": "gpu_box_settings",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f".{_LATER[name]}", __name__), name)

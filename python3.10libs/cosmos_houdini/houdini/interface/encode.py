@@ -83,15 +83,15 @@ ENCODE = NodeInterface(
                     "the sizes of Cosmos Transfer1, so its videos serve both.",
                 ),
                 Folder(
-                    "Controls",
+                    "Controls to Make",
                     (
-                        _make("color", "Colour", "The beauty itself: the input video of the model."),
-                        _make("vis", "Vis", "Blurred beauty: keeps the colours and the light."),
-                        _make("edge", "Edge", "Outlines: keep shapes where they are."),
-                        _make("depth", "Depth", "Near is bright: keeps the space."),
+                        _make("color", "Make Colour", "The beauty itself: the input video of the model."),
+                        _make("vis", "Make Vis", "Blurred beauty: keeps the colours and the light."),
+                        _make("edge", "Make Edge", "Outlines: keep shapes where they are."),
+                        _make("depth", "Make Depth", "Near is bright: keeps the space."),
                         _make(
                             "seg",
-                            "Segmentation",
+                            "Make Segmentation",
                             "A colour for each object: keeps what is what.",
                             joined=False,
                         ),

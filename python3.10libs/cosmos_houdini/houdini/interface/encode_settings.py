@@ -89,20 +89,20 @@ class EncodeSettings:
         return settings
 
     def as_params(self, scene_fps: float) -> dict[str, Any]:
-        """What was chosen, by the names of `passes encode`; `scene_fps` is the rate of the hip file.
+        """What was chosen, as the bridge's `passes.encode` takes it; `scene_fps` is the rate of the hip file.
 
         Frames, name, project and engine are not in it: they come from the work item as well.
         """
         fps = max(1, round(scene_fps)) if self.scene_rate else self.fps
+        ranged = self.first is not None and self.last is not None
         params: dict[str, Any] = {
             "controls": list(self.controls),
-            **{f"{role}_frames": text for role, text in self.sources.items()},
-            **self.planes,
+            "sources": dict(self.sources) or None,
+            "planes": dict(self.planes) or None,
+            "range": [self.first, self.last] if ranged else None,
             "size": self.size,
             "fit": self.fit,
             "fps": fps,
-            "first": self.first,
-            "last": self.last,
             "step": self.step if self.step != 1 else None,
             "near": self.near,
             "far": self.far,
@@ -134,7 +134,7 @@ class EncodeSettings:
             raise BadInputError(
                 "Cosmos Encode is to make nothing: every control is off.",
                 why="The model needs at least one control to follow.",
-                fix="Switch on Colour and, to begin with, Edge and Depth.",
+                fix="Switch on Make Colour and, to begin with, Make Edge and Make Depth.",
             )
         if self.size is not None and not _even_size(self.size):
             raise BadInputError(

@@ -9,7 +9,9 @@ PICTURES = "*.exr *.png *.jpg *.jpeg *.tif *.tiff *.mp4 *.mov *.mkv *.avi *.webm
 
 
 def _frames(role: str, label: str, help_text: str) -> Field:
-    return Field(f"{role}_frames", label, "file", pattern=PICTURES, help=help_text, keep_frame=True)
+    return Field(
+        f"{role}_frames", f"{label} Frames", "file", pattern=PICTURES, help=help_text, keep_frame=True
+    )
 
 
 def _plane(role: str, known: str) -> Field:
@@ -29,7 +31,7 @@ CONTROLS_TAB = Folder(
             (
                 Field(
                     "depthrange",
-                    "Range",
+                    "Depth Range",
                     "menu",
                     "clip",
                     menu=(("clip", "From the Whole Clip"), ("manual", "Near and Far")),
@@ -76,7 +78,7 @@ CONTROLS_TAB = Folder(
                 ),
                 Field(
                     "canny_threshold",
-                    "Threshold",
+                    "Edge Threshold",
                     "menu",
                     "",
                     menu=PRESETS,
@@ -251,9 +253,9 @@ PASSES_TAB = Folder(
             (
                 _frames("beauty", "Beauty", "Another sequence or video for the beauty alone."),
                 _frames("depth", "Depth", "Distances, or ready-made pictures or a video of depth."),
-                _frames("normal", "Normals", "Normals, for edges from geometry."),
-                _frames("id", "Ids", "Object ids or Cryptomatte."),
-                _frames("edge", "Edges", "Ready-made edges, white on black."),
+                _frames("normal", "Normal", "Normals, for edges from geometry."),
+                _frames("id", "Id", "Object ids or Cryptomatte."),
+                _frames("edge", "Edge", "Ready-made edges, white on black."),
                 _frames("seg", "Segmentation", "Ready-made segmentation."),
             ),
             look="group",

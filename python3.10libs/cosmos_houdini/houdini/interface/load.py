@@ -23,7 +23,7 @@ LOAD = NodeInterface(
             (
                 Field(
                     "runsource",
-                    "Load",
+                    "Runs",
                     "menu",
                     "upstream",
                     menu=(("upstream", "Runs of the Upstream Items"), ("run", "One Run")),
@@ -48,14 +48,16 @@ LOAD = NodeInterface(
                 ),
                 Field(
                     "load_result",
-                    "Result",
+                    "Load Result",
                     "toggle",
                     1,
                     joined=True,
                     help="The video that the engine made.",
                 ),
-                Field("load_beauty", "Beauty", "toggle", 1, joined=True, help="The rendered colour."),
-                Field("load_controls", "Controls", "toggle", 1, help="Vis, edge, depth and segmentation."),
+                Field("load_beauty", "Load Beauty", "toggle", 1, joined=True, help="The rendered colour."),
+                Field(
+                    "load_controls", "Load Controls", "toggle", 1, help="Vis, edge, depth and segmentation."
+                ),
                 Field(
                     "frames_format",
                     "Frames As",
@@ -93,14 +95,6 @@ LOAD = NodeInterface(
                     help="What kind of network is made, where none is named.",
                 ),
                 project(),
-                Field(
-                    "loadnow",
-                    "Load Now",
-                    "button",
-                    callback="load_now",
-                    joined=True,
-                    help="Loads without cooking the network: the named run, else the newest.",
-                ),
                 Field(
                     "openoutputs",
                     "Open Folder",

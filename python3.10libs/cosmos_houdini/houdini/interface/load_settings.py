@@ -52,11 +52,11 @@ class LoadSettings:
         if self.run == "":
             raise BadInputError(
                 "Run of Cosmos Load is empty.",
-                why="'Load' says that one run is loaded.",
+                why="'Runs' says that one run is loaded.",
                 fix="Name a run, press Choose..., or write last for the newest.",
             )
         if not (self.result or self.beauty or self.controls):
             raise BadInputError(
-                "Cosmos Load is to load nothing: Result, Beauty and Controls are off.",
-                fix="Switch on Result.",
+                "Cosmos Load is to load nothing: everything that it could load is off.",
+                fix="Switch on Load Result.",
             )

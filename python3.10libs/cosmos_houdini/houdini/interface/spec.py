@@ -33,7 +33,7 @@ def _weight(control: str, label: str, keeps: str) -> Folder:
             ),
             Field(
                 f"weight_{control}",
-                "Weight",
+                f"{label} Weight",
                 "float",
                 0.25,
                 range=(0.0, 1.0),
@@ -44,7 +44,7 @@ def _weight(control: str, label: str, keeps: str) -> Folder:
             ),
             Field(
                 f"mask_{control}",
-                "Mask",
+                f"{label} Mask",
                 "file",
                 pattern=MASKS,
                 disable_when=off,
@@ -53,7 +53,7 @@ def _weight(control: str, label: str, keeps: str) -> Folder:
             ),
             Field(
                 f"outside_{control}",
-                "Weight Outside",
+                f"{label} Weight Outside",
                 "float",
                 0.0,
                 range=(0.0, 1.0),
@@ -152,7 +152,7 @@ SPEC = NodeInterface(
                 ),
                 Field(
                     "setfolder",
-                    "Folder",
+                    "Set Folder",
                     "directory",
                     hide_when="{ setsource != folder }",
                     joined=True,
@@ -256,12 +256,12 @@ SPEC = NodeInterface(
                     help="An attribute of the work item goes before the parameter of this node. Several "
                     "names, with spaces between them: the first that the item has.",
                 ),
-                _attribute("prompt", "Prompt", "cosmos_prompt prompt", "Text."),
-                _attribute("negative_prompt", "Negative Prompt", "negative_prompt", "Text."),
-                _attribute("seed", "Seed", "seed", "A whole number."),
-                _attribute("num_steps", "Steps", "num_steps", "A whole number."),
-                _attribute("guidance", "Guidance", "guidance", "A number."),
-                _attribute("sigma_max", "Sigma Max", "sigma_max", "A number."),
+                _attribute("prompt", "Prompt From", "cosmos_prompt prompt", "Text."),
+                _attribute("negative_prompt", "Negative Prompt From", "negative_prompt", "Text."),
+                _attribute("seed", "Seed From", "seed", "A whole number."),
+                _attribute("num_steps", "Steps From", "num_steps", "A whole number."),
+                _attribute("guidance", "Guidance From", "guidance", "A number."),
+                _attribute("sigma_max", "Sigma Max From", "sigma_max", "A number."),
                 _attribute(
                     "weight",
                     "Weights Begin With",

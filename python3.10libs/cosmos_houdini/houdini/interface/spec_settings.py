@@ -64,7 +64,7 @@ class SpecSettings:
         )
         if settings.set_folder == "":
             raise BadInputError(
-                "Folder of Cosmos Spec is empty.",
+                "Set Folder of Cosmos Spec is empty.",
                 why="'Control Set From' says that the set is a folder on disk.",
                 fix="Press Choose..., or take the set of the upstream item.",
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Optional
 
 from ...errors import BadInputError
@@ -15,8 +15,9 @@ from .values import Evaluate, Values
 class TransferSettings:
     """The parameters of Cosmos Transfer, checked. None leaves a choice to the project's settings.
 
-    `upscale_weight` None means no upscaling; `frames_format` None, only the video. `cancel_on_stop` is what a
-    stopped cook does to the runs that are under way.
+    Where GPUs are named and their number isn't said, `num_gpus` is that of the named ones. `upscale_weight`
+    None means no upscaling; `frames_format` None, only the video. `cancel_on_stop` is what a stopped cook
+    does to the runs that are under way.
     """
 
     project: str
@@ -32,18 +33,21 @@ class TransferSettings:
     def read(evaluate: Evaluate) -> TransferSettings:
         """BadInputError for a value that can't be used, in what/why/fix."""
         values = Values(TRANSFER, evaluate)
+        devices = values.optional_text("cuda_devices")
         frames = values.token("frames_format")
         settings = TransferSettings(
             project=values.text("project"),
             box=values.optional_token("box"),
             num_gpus=values.whole_if("use_num_gpus", "num_gpus"),
-            cuda_devices=values.optional_text("cuda_devices"),
+            cuda_devices=devices,
             check=values.flag("check"),
             cancel_on_stop=values.token("onstop") == "cancel",
             upscale_weight=values.number_if("upscale", "upscale_weight"),
             frames_format=None if frames == "none" else frames,
         )
         settings._check()
+        if devices is not None and settings.num_gpus is None:
+            return replace(settings, num_gpus=len(devices.split(",")))
         return settings
 
     def _check(self) -> None:

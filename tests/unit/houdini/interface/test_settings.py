@@ -100,7 +100,7 @@ def test_the_rate_is_the_scenes_the_projects_or_ones_own(rate, scene, fps):
     assert encode(rate=rate, fps=12).as_params(scene).get("fps") == fps
 
 
-def test_what_is_chosen_is_handed_on_by_the_names_of_the_command_line():
+def test_what_is_chosen_is_handed_on_as_the_bridge_takes_it():
     settings = encode(
         framesource="pattern",
         frames=" render/a.####.exr ",
@@ -130,13 +130,12 @@ def test_what_is_chosen_is_handed_on_by_the_names_of_the_command_line():
     assert settings.must_make
     assert settings.as_params(24.0) == {
         "controls": ["color", "vis", "edge", "depth"],
-        "depth_frames": "render/z.####.exr",
-        "id": "Op_Id",
+        "sources": {"depth": "render/z.####.exr"},
+        "planes": {"id": "Op_Id"},
+        "range": [5, 9],
         "size": "640x352",
         "fit": "crop",
         "fps": 24,
-        "first": 5,
-        "last": 9,
         "step": 2,
         "near": 0.5,
         "far": 20.0,
@@ -301,7 +300,7 @@ def test_a_control_that_counts_outside_of_its_mask_counts():
 
 def test_a_set_folder_that_is_not_named_is_explained():
     assert spec(setsource="folder", setfolder="/sets/a").set_folder == "/sets/a"
-    assert "Folder of Cosmos Spec is empty" in refused(spec, setsource="folder")
+    assert "Set Folder of Cosmos Spec is empty" in refused(spec, setsource="folder")
 
 
 def test_a_new_transfer_leaves_its_run_going_and_checks_first():
@@ -340,6 +339,10 @@ def test_a_transfer_reads_its_choices():
 )
 def test_a_transfer_that_cant_be_done_is_explained(changed, said):
     assert said in refused(read, "cosmostransfer", **changed)
+
+
+def test_the_gpus_that_are_named_are_counted():
+    assert read("cosmostransfer", cuda_devices="0,3").num_gpus == 2
 
 
 def test_a_load_reads_its_choices():

@@ -141,6 +141,13 @@ def test_a_parameter_is_complete(node, field):
 
 
 @pytest.mark.parametrize("node", NODES.values(), ids=NODES)
+def test_no_label_is_given_twice(node):
+    # Errors name a parameter by its label, and without the digital asset there are no folders around it.
+    labels = [field.label for field in node.own_fields()]
+    assert len(set(labels)) == len(labels)
+
+
+@pytest.mark.parametrize("node", NODES.values(), ids=NODES)
 def test_no_name_is_given_twice(node):
     names = [field.name for field in node.fields()]
     assert len(set(names)) == len(names)
