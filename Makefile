@@ -5,13 +5,14 @@ RUNTIME := .runtime
 BIN := $(RUNTIME)/bin
 HOUDINI_SIDE := $(wildcard python3.10libs/cosmos_houdini/houdini pdg/types)
 
-.PHONY: help demo test test-faults tests-only quick lint format typecheck bench box box-down box-parts runtime dev hooks lock clean
+.PHONY: help demo test test-faults test-hython tests-only quick lint format typecheck bench box box-down box-parts runtime dev hooks lock clean
 
 help:
 	@echo 'make demo     set up, run the main job on real EXR frames, show the pictures'
 	@echo 'make test     set up, run lint, types and every test'
 	@echo 'make quick    the quick tests only'
 	@echo 'make test-faults  break the GPU box in every way there is; writes docs/reliability.md'
+	@echo 'make test-hython HFS=/opt/hfs20.5  run tests/houdini in a real Houdini'
 	@echo 'make box      start the GPU box of the tests and say how to reach it      make box-down   end it'
 	@echo 'make bench    write benchmarks/RESULTS.md'
 	@echo 'make runtime  only set up: .runtime/bin/cosmos-houdini'
@@ -63,6 +64,24 @@ quick: dev
 test-faults: dev box-parts
 	$(BIN)/python -m pytest -n 0 -m fault --write-reliability tests/faults
 
+# In a real Houdini, with a licence: Houdini reads package.json as it is here, and preferences of their own.
+# HYTHON_HARNESS=off keeps the stand-in for hython out of the way. Its own pip brings it pytest, which it lacks.
+test-hython: HYTHON := $(HFS)/bin/hython
+test-hython:
+	@test -n "$(HFS)" || { echo 'Say which Houdini: make test-hython HFS=/opt/hfs20.5'; exit 2; }
+	@test -x "$(HYTHON)" || { echo 'There is no $(HYTHON): HFS has to be the folder that holds bin/hython.'; exit 2; }
+	@$(MAKE) --no-print-directory runtime
+	@libraries="$(CURDIR)/$(RUNTIME)-hython/$$(printf %s "$(HFS)" | cksum | cut -d ' ' -f 1)"; \
+	set -e; mkdir -p "$$libraries/preferences"; \
+	if [ ! -e "$$libraries/.installed" ] || [ requirements/hython.txt -nt "$$libraries/.installed" ]; then \
+		"$(HYTHON)" -m pip install --quiet --disable-pip-version-check --require-hashes --upgrade \
+			--target "$$libraries" -r requirements/hython.txt; \
+		touch "$$libraries/.installed"; \
+	fi; \
+	HYTHON_HARNESS=off HOUDINI_PACKAGE_DIR="$(CURDIR)" HOUDINI_PACKAGE_VERBOSE=1 \
+	HOUDINI_USER_PREF_DIR="$$libraries/preferences/houdini__HVER__" PYTHONPATH="$$libraries" \
+		"$(HYTHON)" -m pytest -p no:cacheprovider tests/houdini
+
 lint: dev
 	$(BIN)/ruff check --no-cache .
 	$(BIN)/ruff format --check .
@@ -104,6 +123,7 @@ hooks:
 lock:
 	uv pip compile --universal --python-version 3.10 --generate-hashes --no-emit-index-url -q requirements/runtime.in -o requirements/runtime.txt
 	uv pip compile --universal --python-version 3.10 --generate-hashes --no-emit-index-url -q requirements/dev.in -o requirements/dev.txt
+	uv pip compile --universal --python-version 3.10 --generate-hashes --no-emit-index-url -q requirements/hython.in -o requirements/hython.txt
 
 clean:
-	rm -rf $(RUNTIME) .runtime-other demo
+	rm -rf $(RUNTIME) .runtime-other .runtime-hython demo

@@ -13,7 +13,7 @@ PACKAGE = Path(cosmos_houdini.__file__).parent
 # Lowest first. Names of one level don't know each other, save in the first, which is one ground for all.
 LEVELS = [
     {"errors", "progress", "records", "config", "toml_lines"},
-    {"engines", "passes", "box"},
+    {"engines", "passes", "box", "install"},
     {"preview", "preflight", "report", "authoring"},
     {"workflow"},
     {"cli", "bridge"},

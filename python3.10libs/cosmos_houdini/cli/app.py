@@ -22,6 +22,8 @@ class Entry:
 
 COMMANDS = {
     "demo": Entry("demo:demo", "Start here", "Make frames, run the whole way on them, show the result."),
+    "install": Entry("install:install", "Start here", "Install into Houdini, or bring that up to date."),
+    "uninstall": Entry("install:uninstall", "Start here", "Take it out of Houdini again."),
     "passes": Entry("passes:passes", "Make", "Look at rendered frames; encode them as control videos."),
     "create-spec": Entry(
         "create_spec:create_spec", "Make", "Record what to make: prompt and control videos."
