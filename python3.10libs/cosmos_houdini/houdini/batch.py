@@ -32,9 +32,9 @@ def main(arguments: Sequence[str]) -> int:
         says.error(error)
         return error.exit_code
     except OSError as failed:
-        error = from_system(failed)
-        says.error(error)
-        return error.exit_code
+        told = from_system(failed)
+        says.error(told)
+        return told.exit_code
     except InterruptedRun as interrupted:
         says.event("interrupted", f"\n{interrupted}", run=interrupted.run)
         return INTERRUPTED
@@ -60,7 +60,9 @@ def _open(order: BatchOrder, says: Says) -> None:
         )
     try:
         # Nodes of a package that isn't here are a warning, and none that a render needs.
-        hou.hipFile.load(order.hip.absolute().as_posix(), suppress_save_prompt=True, ignore_load_warnings=True)
+        hou.hipFile.load(
+            order.hip.absolute().as_posix(), suppress_save_prompt=True, ignore_load_warnings=True
+        )
     except hou.OperationFailed as error:
         raise BadInputError(
             f"Houdini can't load {order.hip}.", why=str(error), fix="Open it in Houdini to see what is wrong."

@@ -117,7 +117,7 @@ def _judge(node: Any, watch: _Watch) -> None:
         raise BadInputError(
             f"{node.path()} had nothing to cook.",
             why="No node before it made a work item.",
-            fix="If there is a Wedge, set its Wedge Count to 1 or more; check the frame range of a ROP Fetch.",
+            fix="If there is a Wedge, set its Wedge Count to 1 or more; check the range of a ROP Fetch.",
         )
 
 

@@ -30,9 +30,9 @@ class Says:
         if not self._as_json:
             self._write(text)
 
-    def event(self, name: str, text: str, **values: Any) -> None:
-        """Something that a program may want to know, too."""
-        self._write(json.dumps({"event": name, **values}, default=str) if self._as_json else text)
+    def event(self, name: str, told: str, /, **values: Any) -> None:
+        """Something that a program may want to know, too: `told` for a person, `values` for the program."""
+        self._write(json.dumps({"event": name, **values}, default=str) if self._as_json else told)
 
     def progress(self, progress: Mapping[str, Any]) -> None:
         """A line for each new phase, and then one a second where something has changed."""
@@ -40,7 +40,9 @@ class Says:
         if text == self._shown or (phase == self._phase and now - self._at < EVERY):
             return
         self._shown, self._phase, self._at = text, phase, now
-        self._write(json.dumps({"event": "progress", **progress}, default=str) if self._as_json else f"  {text}")
+        self._write(
+            json.dumps({"event": "progress", **progress}, default=str) if self._as_json else f"  {text}"
+        )
 
     def error(self, error: CosmosError) -> None:
         if self._as_json:

@@ -26,6 +26,7 @@ ROUTES = ("types", "factory", "auto")
 CHAIN = ("passes", "passes_done", "encode", "wedge", "spec", "transfer", "runs_done", "load")
 OURS = {"encode": "cosmosencode", "spec": "cosmosspec", "transfer": "cosmostransfer", "load": "cosmosload"}
 FACTORY = {"passes": "ropfetch", "passes_done": "waitforall", "wedge": "wedge", "runs_done": "waitforall"}
+NO_WISHES = Wishes()
 BATCH = 8  # frames of one hython: its start of some 20 seconds is shared, and a failed frame costs few others
 
 
@@ -48,7 +49,7 @@ class Network:
         return f"{self.topnet.path()}: {'; '.join(parts)}."
 
 
-def build(where: Any = None, wishes: Wishes = Wishes(), nodes: str = "auto") -> Network:
+def build(where: Any = None, wishes: Wishes = NO_WISHES, nodes: str = "auto") -> Network:
     """Makes the network in `where` (a node or a path), or brings it up to date; returns what there is.
 
     `where` None means the TOP network that holds one already, else a new one in /obj. `nodes` says what our

@@ -27,7 +27,8 @@ def evaluator(node: Node, table: str, item: Optional[Item]) -> Callable[[str], A
 class Attributes(Mapping[str, Any]):
     """The attributes of a work item and, where it lacks one, of those that it came from.
 
-    What an item was given while it cooked is not always handed on to those that were made of it before.
+    What an item was given while it cooked is not always handed on to those that were made of it before. The
+    names are not listed: PDG's own are among them.
     """
 
     def __init__(self, item: Optional[Item]) -> None:
@@ -45,10 +46,10 @@ class Attributes(Mapping[str, Any]):
         return "" if value is None else str(value)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys(name for item in self._line() for name in item.attribNames()))
+        return iter(())
 
     def __len__(self) -> int:
-        return sum(1 for _ in self)
+        return 0
 
     def _line(self) -> Iterator[Item]:
         item = self._item

@@ -23,7 +23,7 @@ class FactoryNode:
         self._interface = NODES[table]
         self._settings = {name: decoded(value) for name, value in settings.items()}
         self.name = str(node.name)
-        self.inputs = node.inputs
+        self.topNode = node.topNode
 
     def __getitem__(self, name: str) -> _Setting:
         field = self._interface.field(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Optional, Protocol, Union
 
 from ...errors import CosmosError, RunFailedError
@@ -84,6 +84,7 @@ class _Flight:
     reply: Optional[Reply] = None
     percent: float = 0.0
     text: str = ""
+    said: set[str] = field(default_factory=set)
 
 
 class Flights:
@@ -179,7 +180,7 @@ class Flights:
         if notification.method == "progress":
             return [event for flight in concerned for event in self._progressed(flight, params)]
         if notification.method == "log":
-            return [Said(flight.key, str(params.get("text", ""))) for flight in concerned]
+            return [said for flight in concerned for said in self._said(flight, [str(params.get("text"))])]
         if notification.method == "state" and not params.get("following"):
             self._ends[str(params.get("project")), str(params.get("run"))] = params
         return []
@@ -210,7 +211,14 @@ class Flights:
     @staticmethod
     def _warned(flight: _Flight) -> list[Event]:
         texts, flight.warnings.texts = flight.warnings.texts, []
-        return [Said(flight.key, text) for text in texts]
+        return Flights._said(flight, texts)
+
+    @staticmethod
+    def _said(flight: _Flight, texts: list[str]) -> list[Event]:
+        """Each line once: what pre-flight found, submitting finds again."""
+        fresh = [text for text in dict.fromkeys(texts) if text not in flight.said]
+        flight.said.update(fresh)
+        return [Said(flight.key, text) for text in fresh]
 
     @staticmethod
     def _age(flight: _Flight) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 from ...errors import BadInputError
 from ..interface import LoadSettings
@@ -39,7 +39,7 @@ Put = Callable[[LoadSettings, Sequence[Loaded]], None]
 def cook(node: Node, item: Item, bridge: Bridge, put: Put) -> None:
     """Writes the frames of the item's runs, then has `put` make the nodes for them."""
     settings = LoadSettings.read(evaluator(node, LOAD.name, item))
-    loaded = [_ready(run, settings, bridge) for run in runs_of(settings, item)]
+    loaded = [ready(run, settings, bridge) for run in runs_of(settings, item)]
     put(settings, loaded)
     for one in loaded:
         item.addOutputFile(str(one.shown["outputs"]["video"]), VIDEO_TAG, 0, False)
@@ -67,7 +67,7 @@ def runs_of(settings: LoadSettings, item: Item) -> list[RunPlace]:
     if settings.run is not None:
         return [RunPlace(project_of(settings.project, Attributes(item)), settings.run)]
     found: dict[str, RunPlace] = {}
-    for one in _line(item):
+    for one in _bringers(item):
         attributes = Attributes(one)
         run = attributes.text(RUN_ID)
         if run:
@@ -81,18 +81,15 @@ def runs_of(settings: LoadSettings, item: Item) -> list[RunPlace]:
     )
 
 
-def _line(item: Optional[Item]) -> list[Item]:
-    """The item itself; where it gathers others, or came from one that does, those."""
-    while item is not None:
-        if item.isPartition:
-            return list(item.partitionItems)
-        if item.hasAttrib(RUN_ID) or item.parent is None:
-            return [item]
-        item = item.parent
-    return []
+def _bringers(item: Item) -> list[Item]:
+    """The nearest items before this one, or it itself, that bring a run."""
+    if item.hasAttrib(RUN_ID):
+        return [item]
+    before = item.dependencies or ([item.parent] if item.parent is not None else [])
+    return [bringer for one in before for bringer in _bringers(one)]
 
 
-def _ready(place: RunPlace, settings: LoadSettings, bridge: Bridge) -> Loaded:
+def ready(place: RunPlace, settings: LoadSettings, bridge: Bridge) -> Loaded:
     asked = {"project": str(place.project), "run": place.run}
     shown = bridge.call("run.show", asked)
     if "video" not in shown["outputs"]:  # another machine's, or deleted here

@@ -1,4 +1,4 @@
-"""How much of PDG our nodes need (Houdini 20.0; SideFX docs tops/pdg, and public types that call the same)."""
+"""How much of PDG our nodes need (SideFX docs tops/pdg of Houdini 20.5, and public types)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ class File(Protocol):
     """One output file of a work item."""
 
     path: str
-    tag: str
 
 
 class Item(Protocol):
@@ -23,25 +22,18 @@ class Item(Protocol):
     @property
     def parent(self) -> Optional[Item]: ...
     @property
-    def node(self) -> Node: ...
+    def dependencies(self) -> Sequence[Item]: ...
     @property
-    def inputFiles(self) -> Sequence[File]: ...  # noqa: N802 -- PDG's spelling, here and below
+    def node(self) -> Any: ...
     @property
-    def outputFiles(self) -> Sequence[File]: ...  # noqa: N802
+    def outputFiles(self) -> Sequence[File]: ...  # noqa: N802 -- PDG's spelling, here and below
     @property
     def expectedOutputFiles(self) -> Sequence[File]: ...  # noqa: N802
-    @property
-    def isPartition(self) -> bool: ...  # noqa: N802
-    @property
-    def partitionItems(self) -> Sequence[Item]: ...  # noqa: N802
     def hasAttrib(self, name: str) -> bool: ...  # noqa: N802
     def attribValue(self, name: str) -> Any: ...  # noqa: N802
-    def attribNames(self) -> Sequence[str]: ...  # noqa: N802
     def setStringAttrib(self, name: str, value: str) -> None: ...  # noqa: N802
     def setCommand(self, command: str) -> None: ...  # noqa: N802
-    def addExpectedOutputFile(self, path: str, tag: str, own: bool) -> None: ...  # noqa: N802
-    def addOutputFile(self, path: str, tag: str, checksum: int, own: bool) -> None: ...  # noqa: N802
-    def addMessage(self, text: str) -> None: ...  # noqa: N802
+    def addOutputFile(self, path: str, tag: str, hash: int, own: bool) -> None: ...  # noqa: N802, A002
     def addWarning(self, text: str) -> None: ...  # noqa: N802
     def addError(self, text: str) -> None: ...  # noqa: N802
     def setCookPercent(self, percent: float) -> None: ...  # noqa: N802
@@ -57,25 +49,19 @@ class Holder(Protocol):
 class Bridge(Protocol):
     """The runtime, as a work item calls it; blocks, so only off the main thread."""
 
-    def call(self, method: str, params: Mapping[str, Any], timeout: Optional[float] = None) -> Any: ...
+    def call(self, method: str, params: Mapping[str, Any]) -> Any: ...
 
 
 class Parameter(Protocol):
-    def evaluateString(self, item: Optional[Item] = None) -> str: ...  # noqa: N802
-    def evaluateInt(self, item: Optional[Item] = None) -> int: ...  # noqa: N802
-    def evaluateFloat(self, item: Optional[Item] = None) -> float: ...  # noqa: N802
-
-
-class Port(Protocol):
-    """An input of a node; `connections` are the outputs that are wired to it."""
-
-    connections: Sequence[Any]
+    def evaluateString(self, item: Any = None) -> str: ...  # noqa: N802
+    def evaluateInt(self, item: Any = None) -> int: ...  # noqa: N802
+    def evaluateFloat(self, item: Any = None) -> float: ...  # noqa: N802
 
 
 class Node(Protocol):
-    """A TOP node, as its type sees it."""
+    """A TOP node, as its type sees it. `topNode` is Houdini's node, or gives it when it is called."""
 
     name: str
-    inputs: Sequence[Port]
+    topNode: Any  # noqa: N815
 
     def __getitem__(self, parameter: str) -> Parameter: ...

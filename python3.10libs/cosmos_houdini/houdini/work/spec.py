@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any, Optional
 
 from ...errors import BadInputError
-from ...records.hashing import hash_json
+from ...records.hashing import canonical_json, hash_json
 from ..interface import SpecSettings
 from ..interface.spec import SPEC
+from ..runtime import python
 from .attributes import ENGINE, PROJECT, PROMPT_ID, RUN_ID, SET, VIDEOS
+from .command import job_command
 from .evaluate import Attributes, evaluator
 from .ports import Bridge, Holder, Item, Node
 from .scene import project_of
@@ -34,6 +36,18 @@ def cook(node: Node, item: Item, bridge: Bridge, records: Records) -> None:
     order = spec_order(SpecSettings.read(evaluator(node, SPEC.name, item)), item)
     for name, value in records.make(order, bridge).items():
         item.setStringAttrib(name, value)
+
+
+def generate_jobs(node: Node, holder: Holder, upstream: Sequence[Item]) -> None:
+    """As `generate`, with a process for each item, where nothing of ours is in the session to cook them."""
+    sources = from_upstream(node, upstream, "setsource", "folder")
+    settings = [SpecSettings.read(evaluator(node, SPEC.name, item)) for item in sources]
+    orders = [spec_order(one, item) for one, item in zip(settings, sources)]
+    program = python()
+    for source, order in zip(sources, orders):
+        item = holder.addWorkItem(**came_from(source))
+        item.setStringAttrib(PROJECT, order.project.as_posix())
+        item.setCommand(job_command(program, "spec", order.job_options()))
 
 
 @dataclass(frozen=True)
@@ -58,6 +72,19 @@ class SpecOrder:
             controls=str(self.controls),
         )
 
+    def job_options(self) -> dict[str, Any]:
+        """What `job spec` is told."""
+        return {
+            "project": self.project.as_posix(),
+            "name": self.name,
+            "prompt": self.prompt,
+            "negative_prompt": self.negative_prompt,
+            "controls": self.controls.as_posix(),
+            "engine": self.engine,
+            "weights": None if self.weights is None else canonical_json(self.weights),
+            "parameters": canonical_json(self.parameters) if self.parameters else None,
+        }
+
     def run_call(self, prompt_id: str) -> dict[str, Any]:
         return _chosen(
             project=str(self.project),
@@ -69,7 +96,7 @@ class SpecOrder:
         )
 
 
-def spec_order(settings: SpecSettings, item: Item) -> SpecOrder:
+def spec_order(settings: SpecSettings, item: Optional[Item]) -> SpecOrder:
     """BadInputError for what can't be used, and where there is no control set."""
     attributes = Attributes(item)
     settings = settings.for_item(attributes)

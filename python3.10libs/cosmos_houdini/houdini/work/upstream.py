@@ -38,4 +38,6 @@ def came_from(source: Optional[Item]) -> dict[str, Any]:
 
 def has_input(node: Node) -> bool:
     """Whether a node is wired before it."""
-    return any(port.connections for port in node.inputs)
+    top = node.topNode
+    top = top() if callable(top) else top
+    return bool(top.inputs())
