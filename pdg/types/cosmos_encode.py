@@ -13,7 +13,7 @@ from cosmos_houdini.houdini.work import encode
 from cosmos_houdini.houdini.work.telling import told_on_node
 
 
-class CosmosEncode(PyProcessor):  # type: ignore[misc]
+class CosmosEncode(PyProcessor):
     """Its items are commands, so any scheduler can run them."""
 
     @classmethod

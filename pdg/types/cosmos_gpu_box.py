@@ -17,7 +17,7 @@ from cosmos_houdini.houdini.work.gpu_box import GpuBox, Scheduled
 ANSWERS = {Scheduled.TAKEN: "Succeeded", Scheduled.REFUSED: "Failed", Scheduled.LATER: "FullDeferred"}
 
 
-class CosmosGpuBox(PyScheduler):  # type: ignore[misc]
+class CosmosGpuBox(PyScheduler):
     """Hands the runs of Cosmos Transfer to the box; all of them are watched over one bridge."""
 
     @classmethod

@@ -15,7 +15,7 @@ from cosmos_houdini.houdini.work import load
 from cosmos_houdini.houdini.work.telling import told_on_item, told_on_node
 
 
-class CosmosLoad(PyProcessor):  # type: ignore[misc]
+class CosmosLoad(PyProcessor):
     """Its items cook in this process, since they make nodes in its scene."""
 
     @classmethod

@@ -14,7 +14,7 @@ from cosmos_houdini.houdini.work import spec
 from cosmos_houdini.houdini.work.telling import told_on_item, told_on_node
 
 
-class CosmosSpec(PyProcessor):  # type: ignore[misc]
+class CosmosSpec(PyProcessor):
     """Its items cook in this process, over the one bridge: a thousand variants start no process."""
 
     @classmethod

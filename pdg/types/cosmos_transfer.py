@@ -13,7 +13,7 @@ from cosmos_houdini.houdini.work import transfer
 from cosmos_houdini.houdini.work.telling import told_on_node
 
 
-class CosmosTransfer(PyProcessor):  # type: ignore[misc]
+class CosmosTransfer(PyProcessor):
     """Its items are commands, so any scheduler can run them."""
 
     @classmethod

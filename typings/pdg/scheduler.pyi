@@ -1,10 +1,12 @@
 from collections.abc import Sequence
+from typing import Any
 
 from . import Node, NodeInterface, WorkItem, scheduleResult, tickResult
 
 class PyScheduler(NodeInterface):
     tempDir: str
     scriptDir: str
+    def __init__(self, scheduler: Any, name: str) -> None: ...
     @classmethod
     def templateName(cls) -> str: ...
     @classmethod

@@ -18,7 +18,7 @@ ENDED = {
 
 
 def cook_network(order: BatchOrder, says: Says) -> None:
-    """Cooks up to the end of the network; BadInputError where there is none, RunFailedError for failed items."""
+    """Cooks up to the end of the network; BadInputError for none, RunFailedError for failed work items."""
     node = _node(str(order.top))
     told = f"cook    {node.path()}"
     says.event("cook", told, node=node.path())
@@ -59,7 +59,7 @@ class _Watch:
 
     def _heard(self, _handler: Any, event: Any) -> None:
         """From a thread of PDG's."""
-        state = self._pdg.workItemState(event.currentState).name
+        state = str(getattr(event.currentState, "name", event.currentState)).rpartition(".")[2]
         if state not in ENDED:
             return
         item = self._context.graph.workItemById(event.workItemId)
@@ -77,7 +77,7 @@ def _node(path: str) -> Any:
     """The node to cook for `path`: itself; of a network, our last step, else the displayed one."""
     import hou
 
-    node = hou.node(path)
+    node: Any = hou.node(path)
     if node is None:
         raise BadInputError(f"There is no node {path} in the scene.", fix="Check --top.")
     category = node.childTypeCategory()

@@ -56,7 +56,8 @@ def _own(mark: str) -> Optional[tuple[Any, bool]]:
     """The TOP network that holds nodes of ours already."""
     import hou
 
-    for node in hou.node("/").allSubChildren(recurse_in_locked_nodes=False):
+    root: Any = hou.node("/")
+    for node in root.allSubChildren(recurse_in_locked_nodes=False):
         if node.userData(mark) and node.parent() is not None:
             return node.parent(), False
     return None

@@ -56,7 +56,7 @@ def find_rop(path: str) -> Any:
     """BadInputError for what isn't there, isn't a ROP, or would not render."""
     import hou
 
-    node = hou.node(path)
+    node: Any = hou.node(path)
     if node is None:
         raise BadInputError(f"There is no ROP {path} in the scene.", fix="Check --rop.")
     if not hasattr(node, "render"):

@@ -24,7 +24,7 @@ def test_everything_can_be_said():
     order = read_order(
         [
             *SHOT,
-            *("--frames", "-5-121", "--weight", "depth=0.4", "--weight", "edge=1", "--seed", "7"),
+            *("--frames=-5-121", "--weight", "depth=0.4", "--weight", "edge=1", "--seed", "7"),
             *("--rop", "/out/a", "--rop", "/out/b", "--engine", "transfer1", "--num-gpus", "2"),
             *("--box", "remote", "--project", "somewhere", "--name", "city", "--renderer", "karma"),
             *("--negative-prompt", "fog", "--upscale", "--no-load", "--save", "out.hip", "--json"),

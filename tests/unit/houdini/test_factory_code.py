@@ -6,7 +6,7 @@ import pytest
 
 from cosmos_houdini.houdini.factory_code import code, settings_in
 
-SETTINGS = {"prompt": "It's \"wet\" $HIP `x` @y {z} 100 % \\ \n 街", "use_seed": 1, "seed": 7, "guidance": 5.5}
+SETTINGS = {"prompt": 'It\'s "wet" $HIP `x` @y {z} 100 % \\ \n 街', "use_seed": 1, "seed": 7, "guidance": 5.5}
 # What Houdini could fill in or take away in a text of a parameter.
 HOUDINI_EXPANDS = "$`\\"
 

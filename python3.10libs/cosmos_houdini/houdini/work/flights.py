@@ -5,35 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Optional, Protocol, Union
+from typing import Any, Optional, Union
 
 from ...errors import CosmosError, RunFailedError
-from ..bridge_replies import error_of
+from ..bridge_client import Bridge
+from ..bridge_replies import Notification, Reply, Subscription, error_of
 from .flight import Ask, Ended, Landed, Warnings, Way, way_of
 from .told import percent, words
 from .transfer import TransferOrder
-
-
-class Reply(Protocol):
-    def done(self) -> bool: ...
-    def result(self, timeout: Optional[float] = None) -> Any: ...
-
-
-class Notification(Protocol):
-    method: str
-    params: Mapping[str, Any]
-
-
-class Subscription(Protocol):
-    def poll(self) -> list[Notification]: ...
-    def close(self) -> None: ...
-
-
-class Bridge(Protocol):
-    """The runtime, as it is used where nothing may wait."""
-
-    def send(self, method: str, params: Mapping[str, Any]) -> Reply: ...
-    def subscribe(self) -> Subscription: ...
 
 
 @dataclass(frozen=True)
