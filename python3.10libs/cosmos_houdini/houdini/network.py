@@ -13,6 +13,7 @@ from ..errors import BadInputError
 from .factory_code import code, settings_in
 from .interface import NODES
 from .network_place import find_place, give_scheduler
+from .network_replace import take_away
 from .network_wishes import Wishes
 from .node_types import all_registered, registered
 from .runtime import root
@@ -39,6 +40,7 @@ class Network:
     made: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     route: str = "types"
+    inherited: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def told(self) -> str:
         """One line on what was done."""
@@ -57,6 +59,8 @@ def build(where: Any = None, wishes: Wishes = NO_WISHES, nodes: str = "auto") ->
     they are registered. BadInputError where that can't be.
     """
     route = _route(nodes)
+    if wishes.wedge is not None:
+        wishes.wedge.columns()  # refuses one of nothing, before anything is made
     topnet, made = find_place(where, MARK)
     network = Network(topnet, route=route, made=[topnet.path()] if made else [])
     network.made += give_scheduler(topnet)
@@ -102,15 +106,18 @@ def _take_up(network: Network, role: str) -> None:
     """Finds the node of a role, or makes it."""
     kind = _type_of(network.route, role)
     node = _marked(network.topnet).get(role)
-    if node is not None and node.type().name() != kind:  # built by the other route before
-        node.destroy()
-        node = None
+    legacy = None
+    if node is not None and role in OURS and node.type().name() != kind:  # built by the other route
+        legacy, node = take_away(node, NODES[OURS[role]]), None
     if node is None:
         node = network.topnet.createNode(kind, f"cosmos_{role}")
         node.setUserData(MARK, role)
         network.made.append(node.name())
         _dress_new(network, role, node)
     network.nodes[role] = node
+    if legacy is not None:
+        legacy.wire(node)
+        network.inherited[role] = legacy.settings
 
 
 def _dress_new(network: Network, role: str, node: Any) -> None:
@@ -143,7 +150,8 @@ def _say_all(network: Network, wishes: Wishes) -> None:
     if wishes.wedge is not None:
         _say(network, "wedge", dict(wishes.wedge.parms()))
     said = {"encode": wishes.encode(), "spec": wishes.spec(), "transfer": wishes.transfer(), "load": {}}
-    for role, parms in said.items():
+    for role, wished in said.items():
+        parms = {**network.inherited.get(role, {}), **wished}
         if network.route == "types":
             _say(network, role, parms)
         else:
@@ -198,13 +206,13 @@ def _wire(network: Network) -> None:
     for fetch in fetches:
         if not fetch.outputs():
             done.setNextInput(fetch)
+    wedge, spec = network.nodes.get("wedge"), network.nodes["spec"]
+    if wedge is not None and wedge.input(0) is None and spec.input(0) is not None:
+        wedge.setInput(0, spec.input(0))
+        spec.setInput(0, wedge)
     chain = [network.nodes[role] for role in CHAIN[1:] if role in network.nodes]
     for before, after in zip(chain, chain[1:]):
-        source = after.input(0)
-        if source is None:
-            after.setInput(0, before)
-        elif before.name() in network.made and before.input(0) is None:  # a new one between two old ones
-            before.setInput(0, source)
+        if after.input(0) is None:
             after.setInput(0, before)
 
 
