@@ -22,12 +22,20 @@ WHOLE = -1  # the index that means the item itself, not one of a batch
 
 
 class Scheduler(Protocol):
-    """What we call of PDG's scheduler object (SideFX docs tops/pdg/Scheduler)."""
+    """What we call of PDG's scheduler object, from any thread (a listing of pdg.Scheduler, Houdini 21.0)."""
 
-    def workItemStartCook(self, item_id: int, index: int) -> None: ...  # noqa: N802
-    def workItemSucceeded(self, item_id: int, index: int, seconds: float) -> None: ...  # noqa: N802
-    def workItemFailed(self, item_id: int, index: int) -> None: ...  # noqa: N802
-    def workItemCanceled(self, item_id: int, index: int) -> None: ...  # noqa: N802
+    def onWorkItemStartCook(self, item_id: int, index: int) -> None: ...  # noqa: N802
+    def onWorkItemSucceeded(self, item_id: int, index: int, seconds: float) -> None: ...  # noqa: N802
+    def onWorkItemFailed(self, item_id: int, index: int) -> None: ...  # noqa: N802
+    def onWorkItemCanceled(self, item_id: int, index: int) -> None: ...  # noqa: N802
+    def onWorkItemSetCookPercent(self, item_id: int, index: int, percent: float) -> None: ...  # noqa: N802
+    def onWorkItemSetCustomState(self, item_id: int, index: int, text: str) -> None: ...  # noqa: N802
+    def onWorkItemSetStringAttrib(  # noqa: N802
+        self, item_id: int, index: int, name: str, value: str, place: int
+    ) -> None: ...
+    def onWorkItemAddOutput(  # noqa: N802
+        self, item_id: int, index: int, path: str, tag: str, checksum: int, and_success: bool
+    ) -> None: ...
 
 
 class Scheduled(Enum):
@@ -63,7 +71,7 @@ class GpuBox:
                 item.addError(str(error))
                 return Scheduled.REFUSED
             self._items[item.id] = (item, cancel)
-            self._scheduler.workItemStartCook(item.id, WHOLE)
+            self._scheduler.onWorkItemStartCook(item.id, WHOLE)
             self._flights.begin(item.id, order)
             return Scheduled.TAKEN
 
@@ -104,39 +112,43 @@ class GpuBox:
             self._flights.cancel(item_id)
         else:
             self._flights.leave(item_id)
-        self._scheduler.workItemCanceled(item_id, WHOLE)
+        self._scheduler.onWorkItemCanceled(item_id, WHOLE)
 
     def _tell(self, event: Event) -> None:
         item = self._items[event.key][0]
         if isinstance(event, Moved):
-            item.setCookPercent(event.percent)
-            item.setCustomState(event.text)
+            self._scheduler.onWorkItemSetCookPercent(event.key, WHOLE, event.percent)
+            self._scheduler.onWorkItemSetCustomState(event.key, WHOLE, event.text)
         elif isinstance(event, Said):
             item.addWarning(event.text)
         elif isinstance(event, Done):
             del self._items[event.key]
-            report(item, event.landed)
-            self._scheduler.workItemSucceeded(event.key, WHOLE, event.seconds)
+            self._report(event.key, event.landed)
+            self._scheduler.onWorkItemSucceeded(event.key, WHOLE, event.seconds)
         elif isinstance(event, Failed):
             del self._items[event.key]
             item.addError(str(event.error))
             if isinstance(event.error, CancelledError):
-                self._scheduler.workItemCanceled(event.key, WHOLE)
+                self._scheduler.onWorkItemCanceled(event.key, WHOLE)
             else:
-                self._scheduler.workItemFailed(event.key, WHOLE)
+                self._scheduler.onWorkItemFailed(event.key, WHOLE)
 
-
-def report(item: Item, landed: Landed) -> None:
-    """Gives a work item the files and attributes of its result."""
-    item.setStringAttrib(RUN_ID, landed.run)
-    item.setStringAttrib(STATUS, "SUCCESS")
-    item.setStringAttrib(VIDEO, landed.video)
-    item.addOutputFile(landed.video, VIDEO_TAG, 0, False)
-    item.addOutputFile(landed.sheet, IMAGE_TAG, 0, False)
-    if landed.frames is not None:
-        item.setStringAttrib(FRAMES, str(landed.frames["pattern"]))
-        for file in landed.frames["files"]:
-            item.addOutputFile(str(file), IMAGE_TAG, 0, False)
+    def _report(self, item_id: int, landed: Landed) -> None:
+        """Gives a work item the files and attributes of its result, as a job does: a tick may not write them."""
+        frames = landed.frames or {}
+        attributes = {
+            RUN_ID: landed.run,
+            STATUS: "SUCCESS",
+            VIDEO: landed.video,
+            FRAMES: frames.get("pattern"),
+        }
+        for name, value in attributes.items():
+            if value:
+                self._scheduler.onWorkItemSetStringAttrib(item_id, WHOLE, name, value, 0)
+        files = [(landed.video, VIDEO_TAG), (landed.sheet, IMAGE_TAG)]
+        files += [(str(file), IMAGE_TAG) for file in frames.get("files", ())]
+        for path, tag in files:
+            self._scheduler.onWorkItemAddOutput(item_id, WHOLE, path, tag, 0, False)
 
 
 def _is_transfer(item: Item) -> bool:
