@@ -134,7 +134,7 @@ class GpuBox:
                 self._scheduler.onWorkItemFailed(event.key, WHOLE)
 
     def _report(self, item_id: int, landed: Landed) -> None:
-        """Gives a work item the files and attributes of its result, as a job does: a tick may not write them."""
+        """Gives a work item the files and attributes of its result, as a job does, since a tick may not."""
         frames = landed.frames or {}
         attributes = {
             RUN_ID: landed.run,

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import shlex
+from urllib.parse import unquote
+
+import pytest
+
+from cosmos_houdini.errors import BadInputError
+from cosmos_houdini.houdini.work import encode
+from support.pdg_pieces import Holder, Item, Node
+
+FRAMES = [f"/r/shot.{number:04}.exr" for number in range(1, 11)]
+
+
+def generated(node, *upstream):
+    holder = Holder()
+    encode.generate(node, holder, list(upstream))
+    return holder.items
+
+
+def options(item):
+    """The options of the item's command, as `job` decodes them."""
+    words = [unquote(word) for word in shlex.split(item.command)]
+    assert words[1:6] == ["-I", "-m", "cosmos_houdini", "job", "--encoded"]
+    assert words[6] == "encode"
+    return dict(word[2:].partition("=")[::2] for word in words[7:])
+
+
+def node(**changed):
+    return Node("cosmosencode", **{"project": "/shots/my shot/cosmos", "setname": "city", **changed})
+
+
+def test_all_frames_of_an_upstream_item_become_one_set(houdini):
+    [item] = generated(node(), Item(files=[*FRAMES, "/r/shot.log"]))
+    told = options(item)
+    assert told["project"] == "/shots/my shot/cosmos"
+    assert (told["frames"], told["first"], told["last"]) == ("/r/shot.####.exr", "1", "10")
+    assert told["name"] == "city"
+    assert item.attributes == {
+        "cosmos_project": "/shots/my shot/cosmos",
+        "cosmos_set": "city",
+        "cosmos_videos": "/shots/my shot/cosmos/inputs/videos/city",
+    }
+
+
+def test_the_frames_of_the_items_that_are_gathered_are_found_too(houdini):
+    members = [Item(files=[path]) for path in FRAMES]
+    [item] = generated(node(), Item(members=members))
+    assert options(item)["last"] == "10"
+
+
+def test_frames_that_are_only_expected_yet_count(houdini):
+    [item] = generated(node(), Item(expected=FRAMES))
+    assert options(item)["frames"] == "/r/shot.####.exr"
+
+
+def test_a_sequence_for_each_pass_is_told_by_its_role(houdini):
+    files = [f"/r/{name}.{n:04}.exr" for name, last in (("beauty", 9), ("depth", 10)) for n in range(1, last)]
+    [item] = generated(node(), Item(files=files))
+    told = options(item)
+    assert "frames" not in told
+    assert (told["beauty-frames"], told["depth-frames"]) == ("/r/beauty.####.exr", "/r/depth.####.exr")
+    assert (told["first"], told["last"]) == ("1", "8")
+
+
+def test_the_range_on_the_node_goes_before_that_of_the_files(houdini):
+    [item] = generated(node(userange=1, first=3, last=5), Item(files=FRAMES))
+    assert (options(item)["first"], options(item)["last"]) == ("3", "5")
+
+
+def test_frames_on_disk_need_no_node_before(houdini):
+    [item] = generated(node(framesource="pattern", frames="/elsewhere/a.####.exr", wired=False))
+    told = options(item)
+    assert told["frames"] == "/elsewhere/a.####.exr"
+    assert "first" not in told
+
+
+def test_the_settings_of_the_node_are_told(houdini):
+    [item] = generated(
+        node(engine="transfer1", make_seg=0, canny_threshold="low", missing="fail", lossless=1, rate="scene"),
+        Item(files=FRAMES),
+    )
+    told = options(item)
+    assert told["engine"] == "transfer1"
+    assert told["canny-threshold"] == "low"
+    assert told["fps"] == "24"
+    assert "lossless" in told
+    assert "must-make" in told
+    assert item.attributes["cosmos_engine"] == "transfer1"
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        ([Item(files=[path]) for path in FRAMES], "single frame"),
+        ([Item()], "No rendered frames"),
+        ([Item(files=["/r/a.txt", "/r/b.txt"])], "2 output files came, none of them"),
+        ([Item(files=["/r/x.1.exr", "/r/y.1.exr"])], "can't be told apart"),
+        ([], "no work items"),
+    ],
+)
+def test_what_cant_be_encoded_is_told_before_any_item_is_made(houdini, before, said):
+    holder = Holder()
+    with pytest.raises(BadInputError) as told:
+        encode.generate(node(), holder, before)
+    assert said in str(told.value)
+    assert told.value.fix
+    assert holder.items == []
+
+
+def test_a_missing_runtime_is_told_before_any_item_is_made(houdini, monkeypatch, tmp_path):
+    monkeypatch.setenv("COSMOS_RUNTIME_PYTHON", str(tmp_path / "nothing"))
+    with pytest.raises(BadInputError, match="runtime") as told:
+        generated(node(), Item(files=FRAMES))
+    assert "install" in told.value.fix
+
+
+def test_a_relative_project_is_refused(houdini):
+    with pytest.raises(BadInputError, match="absolute"):
+        generated(node(project="cosmos"), Item(files=FRAMES))
