@@ -13,6 +13,7 @@ import click
 from ..records.run_spec import RunSpec
 from ..workflow.boxes import Box, box_of_run, open_box
 from ..workflow.deliver import deliver
+from ..workflow.finish import Result
 from ..workflow.finish import finish as complete
 from ..workflow.follow import follow
 from ..workflow.frames import PictureFormat
@@ -58,7 +59,8 @@ def bring_home(session: Session, run: RunSpec, box: Box, frames: Optional[Pictur
         run = patience.reach(
             lambda: deliver(session.store, session.store.run(run.id), there, box, patience.report)
         )
-    return finish(session, run, frames)
+    finish(session, run, frames)
+    return run
 
 
 @contextmanager
@@ -74,7 +76,7 @@ def coming_back(session: Session, run_id: Optional[str]) -> Iterator[None]:
         raise click.exceptions.Exit(INTERRUPTED) from None
 
 
-def finish(session: Session, run: RunSpec, frames: Optional[PictureFormat]) -> RunSpec:
+def finish(session: Session, run: RunSpec, frames: Optional[PictureFormat]) -> Result:
     """Tells how a final run ended; for a success, makes what is still missing beside the video."""
     with session.progress() as report:
         result = complete(session.store, run, partial(box_of, session), report, frames)
@@ -91,4 +93,4 @@ def finish(session: Session, run: RunSpec, frames: Optional[PictureFormat]) -> R
     session.say(f"sheet   {session.relative(result.sheet)}")
     if result.frames is not None:
         session.say(f"frames  {session.relative(result.frames.folder)}")
-    return run
+    return result

@@ -130,14 +130,14 @@ def _weights(
     outside: tuple[str, ...],
 ) -> dict[Control, ControlWeight]:
     numbers = authoring.weights_in_order(prompt, in_order) if in_order else {}
-    numbers.update(_assignments(single, "--weight"))
+    numbers.update(assignments(single, "--weight"))
     chosen = {control: ControlWeight(number) for control, number in numbers.items()}
     given = bool(in_order or single)
     if not given and model is not None:
         chosen = dict(model.control_weights)
     elif not given:
         chosen = {c: ControlWeight(number) for c, number in authoring.equal_weights(prompt).items()}
-    outer = _assignments(outside, "--weight-outside")
+    outer = assignments(outside, "--weight-outside")
     for control, path in _named(masks, "--weight-mask", "mask.mp4").items():
         if control not in chosen:
             raise UsageError(
@@ -158,7 +158,7 @@ def _parameters(session: Session, model: Optional[RunSpec], typed: dict[str, Any
     return dataclasses.replace(base, **{key: value for key, value in typed.items() if value is not None})
 
 
-def _assignments(texts: tuple[str, ...], option: str) -> dict[Control, float]:
+def assignments(texts: tuple[str, ...], option: str) -> dict[Control, float]:
     """The numbers of `CONTROL=NUMBER`."""
     named = _named(texts, option, "0.4")
     return {control: typed_number(value, f"{option} {control}") for control, value in named.items()}

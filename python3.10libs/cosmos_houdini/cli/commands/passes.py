@@ -29,9 +29,22 @@ def passes() -> None:
 
 
 def request_options(command: Command) -> Command:
-    """The options that say where the frames are and what to make of them."""
+    """FRAMES and the options that say what to make of them, for a command that gets an EncodeRequest."""
 
     @click.argument("frames", required=False)
+    @encode_options
+    @session_options
+    @functools.wraps(command)
+    def wrapped(session: Session, **options: Any) -> Any:
+        own = {name: options.pop(name) for name in ("force",) if name in options}
+        return command(session, request_of(session, **options, **own), **own)
+
+    return wrapped  # type: ignore[return-value]
+
+
+def encode_options(command: Command) -> Command:
+    """The options that say what to make of frames, as `request_of` takes them."""
+
     @click.option("--beauty-frames", metavar="FRAMES", help="Another sequence or mp4 for the beauty alone.")
     @click.option(
         "--depth-frames", metavar="FRAMES", help="… for depth; pictures and mp4 count as ready-made."
@@ -78,11 +91,9 @@ def request_options(command: Command) -> Command:
     )
     @click.option("--exposure", type=NUMBER, help="Stops, before the view.")
     @click.option("--lossless", is_flag=True, default=None, help="Exact pixels, larger files.")
-    @session_options
     @functools.wraps(command)
-    def wrapped(session: Session, **options: Any) -> Any:
-        own = {name: options.pop(name) for name in ("force",) if name in options}
-        return command(session, _request(session, **options, **own), **own)
+    def wrapped(*arguments: Any, **options: Any) -> Any:
+        return command(*arguments, **options)
 
     return wrapped  # type: ignore[return-value]
 
@@ -112,19 +123,20 @@ def encode(session: Session, request: EncodeRequest, force: bool) -> None:
     FRAMES is a pattern (shot.$F4.exr, shot.%04d.exr, shot.####.exr, shot.*.exr), a folder, or a video.
     Unchanged frames and settings are not encoded again.
     """
-    _encode(session, request)
+    make_videos(session, request)
     folder = shlex.quote(session.relative(request.folder))
     session.say(f"Next: cosmos-houdini create-spec NAME PROMPT --controls {folder}")
 
 
 def encode_frames(session: Session, frames: str, name: str) -> Path:
     """Encodes one sequence with the settings' defaults; returns the folder of the videos."""
-    request = _request(session, frames=frames, name=name, seg_source="auto", step=1)
-    _encode(session, request)
+    request = request_of(session, frames=frames, name=name, seg_source="auto", step=1)
+    make_videos(session, request)
     return request.folder
 
 
-def _encode(session: Session, request: EncodeRequest) -> None:
+def make_videos(session: Session, request: EncodeRequest) -> PassSet:
+    """Encodes, and tells what was made."""
     from ...passes.encode import encode as make
 
     with session.progress() as report:
@@ -133,6 +145,7 @@ def _encode(session: Session, request: EncodeRequest) -> None:
     session.say(_told(session, made))
     for warning in made.warnings:
         session.warn(warning)
+    return made
 
 
 def _told(session: Session, made: PassSet) -> str:
@@ -153,7 +166,7 @@ def _told(session: Session, made: PassSet) -> str:
     return "\n".join(lines)
 
 
-def _request(
+def request_of(
     session: Session,
     *,
     frames: Optional[str] = None,
@@ -173,6 +186,7 @@ def _request(
     force: bool = False,
     **rest: Any,
 ) -> EncodeRequest:
+    """What was typed, completed by the settings."""
     sources = {
         role: rest.get(f"{role}_frames") for role in ("beauty", "depth", "normal", "id", "edge", "seg")
     }

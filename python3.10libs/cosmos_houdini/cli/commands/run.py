@@ -83,7 +83,8 @@ def execute(session: Session, reference: str, wishes: Wishes = Wishes()) -> RunS
     record = store.run(reference)
     if record.execution_status.final:
         session.say(f"{record.id} has run before.")
-        return finish(session, record, wishes.frames)
+        finish(session, record, wishes.frames)
+        return record
     with box_of(session, record, wishes.box) as box:
         with session.progress() as report, coming_back(session, record.id):
             record = start(
