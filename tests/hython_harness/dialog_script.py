@@ -8,7 +8,7 @@ from typing import Union
 
 from .facts import ParmFact
 
-TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|([{}\[\]])|(\n)|([^\s"{}\[\]]+)|[ \t\r]+')
+TOKEN = re.compile(r'"((?:[^"\\\n]|\\.)*)"|([{}\[\]])|(\n)|([^\s"{}\[\]]+)|[ \t\r]+')
 # Types of a parm as the catalogue calls them, and how Houdini names the components of each.
 KINDS = {
     "integer": "int", "int": "int", "ordinal": "menu", "buttonstrip": "menu", "log": "float",

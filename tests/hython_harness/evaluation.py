@@ -34,14 +34,19 @@ def component(
 ) -> Value:
     """The value of one component. Raises OperationFailed for a wrong expression."""
     channel = node.channel(fact)[index]
+    if fact.default is None and not channel.touched and fact.kind != "button":
+        session.note_unknown(f"{node.fact.key()}.{fact.name}: its default")
+    if channel.expression is None and not _has_variables(channel.value):
+        return channel.value
     around = surroundings(session, node, session.scene.frame if frame is None else frame, attribute)
-    if channel.expression is not None:
-        result = _expression(session, node, channel.expression, channel.language, around)
-    elif isinstance(channel.value, str):
-        return expand(channel.value, around)
-    else:
-        result = channel.value
+    if channel.expression is None:
+        return expand(str(channel.value), around)
+    result = _expression(session, node, channel.expression, channel.language, around)
     return converted(fact, result)
+
+
+def _has_variables(value: Value) -> bool:
+    return isinstance(value, str) and ("$" in value or "`" in value)
 
 
 def converted(fact: ParmFact, result: Any) -> Value:

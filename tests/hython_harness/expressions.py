@@ -79,6 +79,7 @@ def evaluate(expression: str, around: Surroundings) -> Any:
     text = re.sub(r"@([A-Za-z_]\w*)(?:\.([xyzw]|\d+))?", r'_attribute("\1","\2")', text)
     text = re.sub(r"\$\{?([A-Za-z_]\w*)\}?", r'_variable("\1")', text)
     text = re.sub(r"\bif\s*\(", "_if(", text).replace("&&", " and ").replace("||", " or ")
+    text = re.sub(r"!(?!=)", " not ", text).strip()
     try:
         tree = ast.parse(text, mode="eval")
     except SyntaxError as error:

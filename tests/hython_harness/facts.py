@@ -94,7 +94,7 @@ def catalogue(version: str) -> dict[str, dict[str, TypeFact]]:
             _add(found, told["category"], name, entry, additions, version)
     for key, entry in additions["types"].items():
         category, name = key.split("/", 1)
-        if name not in found.get(category, {}):
+        if entry.get("added"):
             _add(found, category, name, {"seen": [], "parms": {}} | entry, additions, version)
     return found
 
@@ -117,7 +117,7 @@ def _add(
     if _since(entry) > _number(version):
         return
     seen = entry["seen"]
-    rows = dict(entry["parms"]) | _borrowed(additions["borrow"].get(key))
+    rows = _borrowed(additions["borrow"].get(key)) | entry["parms"]
     for whose in (f"{category}/*", key):
         for added, told in additions["parms"].get(whose, {}).items():
             if added in rows or "kind" in told:
@@ -131,7 +131,7 @@ def _add(
     _, certain = _there(seen, seen, version, "")
     found.setdefault(category, {})[name] = TypeFact(
         category, name, parms, _inputs(category, entry), entry.get("outputs", 1),
-        entry.get("children", ""), tuple(entry.get("contents", ())), certain or "since" in entry,
+        entry.get("children", ""), tuple(entry.get("contents", ())), certain or "since" in entry or entry.get("certain", False),
         entry.get("label", name),
     )  # fmt: skip
 
@@ -162,6 +162,7 @@ def _parm(
         there, certain = True, bool(told.get("certain"))
     if not there:
         return None
+    certain = certain or told.get("certain", False)
     parent = next((count for count, names in multiparms.items() if _belongs(name, count, names)), "")
     size = told.get("size", 1)
     return ParmFact(

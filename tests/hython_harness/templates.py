@@ -170,8 +170,8 @@ class FolderParmTemplate(ParmTemplate):
 
 KINDS: dict[str, type[ParmTemplate]] = {
     "int": IntParmTemplate, "multiparm": IntParmTemplate, "float": FloatParmTemplate,
-    "toggle": ToggleParmTemplate, "menu": MenuParmTemplate, "button": ButtonParmTemplate, "label": LabelParmTemplate,
-    "separator": SeparatorParmTemplate,
+    "toggle": ToggleParmTemplate, "menu": MenuParmTemplate, "button": ButtonParmTemplate,
+    "label": LabelParmTemplate, "separator": SeparatorParmTemplate,
 }  # fmt: skip
 
 
