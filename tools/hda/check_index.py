@@ -26,7 +26,18 @@ INDEX_FIELDS = (
 )
 OPTIONAL_INDEX_FIELDS = frozenset(["Outputs"])
 TABLES = frozenset(["Top", "Driver", "Object", "Sop", "Lop", "Cop2", "Vop", "Shop", "Dop", "Chop"])
-EXTRA_KEYS = frozenset(["pdgtype", "subtype", "visibleoutputs", "inputcolors", "outputcolors", "guide"])
+EXTRA_KEYS = frozenset(
+    [
+        "pdgtype",
+        "subtype",
+        "visibleoutputs",
+        "inputcolors",
+        "outputcolors",
+        "guide",
+        "shadertype",
+        "vopnetmask",
+    ]
+)
 PDG_TYPES = frozenset(["node", "scheduler"])
 # Days and months as the C locale writes them.
 MODIFIED = re.compile(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .conditions import wrong_with
+from .names import unescape
 from .python_names import Finding, compile_errors, defined, unresolved
 from .script_parser import Entry, parse
 from .script_tokens import ScriptError
@@ -16,6 +17,8 @@ from .script_words import BLOCKS, FILE_CHOOSER_MODES, SIZES, TAGS, TYPES
 Located = tuple[str, int, str]
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 NUMERIC = frozenset(["integer", "int", "float", "toggle", "angle", "log", "intlog"])
+EXPRESSION = re.compile(r"[$(#]")  # a variable, a function, the number of a multiparm's entry
+TOGGLED = ("0", "1", "on", "off")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_#]*")
 CALLED = re.compile(r"\bhou\.(?:phm\(\)|pwd\(\)\.hdaModule\(\)|pwd\(\)\.hm\(\))\.(\w+)")
 # What PDG reads of a node by name, whatever its type; a component of a vector has a suffix.
@@ -33,7 +36,8 @@ def interface_errors(folder: Path, libraries: Path) -> Iterator[Located]:
             for line, said in unresolved(text, libraries):
                 yield module.name, line, said
     script = folder / "DialogScript"
-    if not script.is_file():
+    table = (unescape(folder.name) or "").partition("/")[0].rpartition("::")[2]
+    if not script.is_file() or table in ("Vop", "Shop"):  # whose scripts have words of their own
         return
     try:
         root = parse(script.read_text(encoding="utf-8"))
@@ -48,7 +52,9 @@ def _root_errors(root: Entry, folder: Path) -> Iterator[Finding]:
     for word in ("name", "script", "label"):
         if word not in root.values:
             yield root.line, f"the script has no {word}"
-    operator = folder.name.rpartition("_1")[2].replace("__", "_").split("_8_8")[0]
+    namespace_table, _, name = (unescape(folder.name) or "").partition("/")
+    namespace = namespace_table.rpartition("::")[0]
+    operator = f"{namespace}::{name}" if namespace else name
     if root.name and root.name != operator:
         yield root.values["name"][0], f"the script's name is {root.name}, and the asset is {operator}"
 
@@ -111,14 +117,10 @@ def _default_errors(entry: Entry) -> Iterator[Finding]:
         yield line, f"{entry.name} has {len(values)} defaults and {size} components"
     if entry.type in NUMERIC and entry.name:
         for value in values:
-            if not NUMBER.fullmatch(value) and "$" not in value and "(" not in value:
+            if not NUMBER.fullmatch(value) and value not in ("on", "off") and not EXPRESSION.search(value):
                 yield line, f"the default of {entry.name} is '{value}' and no number"
-    if (
-        entry.type == "toggle"
-        and values
-        and values[0] not in ("0", "1", "on", "off")
-        and "$" not in values[0]
-    ):
+    off = [value for value in values if value not in TOGGLED and not EXPRESSION.search(value)]
+    if entry.type == "toggle" and off:
         yield line, f"the default of the toggle {entry.name} is '{values[0]}'"
 
 
@@ -145,7 +147,7 @@ def _menu_default_errors(entry: Entry, tokens: list[str]) -> Iterator[Finding]:
     """A menu's default is one of its tokens, or for an ordinal also the place of one."""
     line, values = entry.values["default"]
     for default in values[:1]:
-        if default in tokens:
+        if default in tokens or EXPRESSION.search(default) or entry.menu_kind != "menu":
             continue
         if entry.type != "ordinal" or not default.isdigit():
             yield line, f"the default of {entry.name} is '{default}', which is not in its menu"
@@ -166,9 +168,7 @@ def _range_errors(entry: Entry) -> Iterator[Finding]:
 
 def _callback_errors(entry: Entry, functions: frozenset[str]) -> Iterator[Finding]:
     if "script_callback" not in entry.tags:
-        if entry.type == "button" and not entry.values.get("default"):
-            yield entry.line, f"the button {entry.name} does nothing"
-        elif entry.type == "button":
+        if entry.type == "button" and "baseparm" not in entry.flags:
             yield entry.line, f"the button {entry.name} calls nothing"
         return
     line, script = entry.tags["script_callback"]

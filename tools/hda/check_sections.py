@@ -21,7 +21,9 @@ SCRIPT_SECTIONS = words(
 )
 SECTIONS = SCRIPT_SECTIONS.union(NEEDED_SECTIONS) | words(
     "Help IconSVG IconImage ExtraFileOptions InternalFileOptions EditableNodes MessageNodes "
-    "DescriptiveParmName DefaultState DiveTarget FunctionName HelpUrl Version Contents.gz"
+    "DescriptiveParmName DefaultState DiveTarget FunctionName HelpUrl Version VHDA VexCode VflCode "
+    "PythonCook Presets ViewerStateModule ViewerStateInstall ViewerStateUninstall ViewerHandleModule "
+    "Vertex Geometry Fragment Contents.gz"
 )
 TYPE_OPTIONS = words(
     "CheckExternal ContentsCompressionType ForbidOutsideParms GzipContents LockContents MakeDefault "
@@ -32,6 +34,7 @@ FILE_OPTIONS = {
     "IsPython": ("bool", bool),
     "IsScript": ("bool", bool),
     "IsExpr": ("bool", bool),
+    "IsViewerState": ("bool", bool),
     "Source": ("string", str),
     "Cursor": ("intarray", list),
 }
@@ -70,7 +73,7 @@ def _list_errors(folder: Path, there: set[str]) -> Iterator[Finding]:
     for disk in rows:
         if disk not in there and not (disk == "Contents.gz" and (folder / "Contents.dir").is_dir()):
             yield 1, f"{disk} is listed and not there"
-        if disk not in SECTIONS:
+        if disk not in SECTIONS and "." not in disk:  # files with an extension may be embedded at will
             yield 1, f"{disk} is no section that Houdini knows"
 
 
@@ -89,6 +92,8 @@ def _options(folder: Path, there: set[str]) -> tuple[dict[str, object], list[Loc
         return values, [(name, 1, "it is no JSON object")]
     for key, option in options.items():
         section, _, what = key.rpartition("/")
+        if what == "CodeGenInput":  # Houdini writes it for viewer states that an asset may well lack
+            continue
         if section not in there:
             wrong.append((name, 1, f"'{key}' is about a section that isn't there"))
         if what not in FILE_OPTIONS:

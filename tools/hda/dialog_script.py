@@ -111,7 +111,7 @@ def _parm_lines(field: Field) -> Iterator[str]:
     if field.help:
         yield f"help    {quoted(plain(field.help))}"
     if field.menu:
-        yield "menu usetokenvalue {" if _needs_token_value(field) else "menu {"
+        yield "menu {"
         for token, label in field.menu:
             yield f"{STEP}{quoted(token)} {quoted(label)}"
         yield "}"
@@ -134,11 +134,6 @@ def _default(field: Field) -> str:
     if isinstance(field.default, str):
         return quoted(field.default)
     return f'"{field.default:g}"'
-
-
-def _needs_token_value(field: Field) -> bool:
-    """Whether the numbers of a choice are not simply its places."""
-    return field.kind == "choice" and field.tokens != tuple(map(str, range(len(field.menu))))
 
 
 def _tags(field: Field) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cosmos_houdini.houdini.interface import Field, Folder, NodeInterface
+from cosmos_houdini.houdini.interface import NODES, Field, Folder, NodeInterface
 
 
 def help_text(node: NodeInterface) -> str:
@@ -34,6 +34,8 @@ def help_text(node: NodeInterface) -> str:
         for label in node.inputs:
             needed = "" if node.least_inputs else " May stay unwired."
             lines += [f"{label}:", f"    Work items of the node before.{needed}", ""]
+    others = [other for other in NODES.values() if other is not node]
+    lines += ["@related", "", *(f"* [Node:top/{other.name}]" for other in others)]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).rstrip("\n") + "\n"
 
 

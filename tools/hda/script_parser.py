@@ -32,6 +32,7 @@ class Entry:
     rules: dict[str, tuple[int, str]] = field(default_factory=dict)
     tags: dict[str, tuple[int, str]] = field(default_factory=dict)
     menu: Optional[tuple[int, tuple[tuple[str, str], ...]]] = None
+    menu_kind: str = ""
     scripted_menu: Optional[str] = None
     flags: set[str] = field(default_factory=set)
     inside: list[Entry] = field(default_factory=list)
@@ -96,6 +97,8 @@ class _Parser:
         elif word in ("parmtag", "grouptag"):
             key, value = self._pair(token)
             entry.tags[key] = (token.line, value)
+        elif entry.kind == "root" and word == "bindhandle":
+            self._handle(token)
         elif word in shapes:
             self._values(entry, token, shapes[word])
         else:
@@ -109,7 +112,15 @@ class _Parser:
             raise ScriptError(token.line, f"'{token.value}' is said twice")
         entry.values[token.value] = (token.line, values)
 
+    def _handle(self, token: Token) -> None:
+        """A handle of the viewport: some words on the line, and perhaps pairs in braces."""
+        while (self._is("word") or self._is("text")) and self._tokens[self._next].line == token.line:
+            self._next += 1
+        if self._is("{"):
+            self._braced(token)
+
     def _menu(self, entry: Entry, token: Token) -> None:
+        entry.menu_kind = token.value
         while self._is("word") and self._tokens[self._next].value in MENU_FLAGS:
             self._next += 1
         self._take("{", f"{token.value} needs a {{ behind it", token)

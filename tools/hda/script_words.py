@@ -37,14 +37,29 @@ VALUES = {
     "parmtag": None,
     "grouptag": None,
 }
-ROOT_VALUES = {"name": 1, "script": 1, "label": 1, "inputlabel": 2, "outputlabel": 2, "help": None}
+ROOT_VALUES = {
+    "name": 1,
+    "script": 1,
+    "label": 1,
+    "inputlabel": 2,
+    "outputlabel": 2,
+    "rendermask": 1,
+    "help": None,
+}
 # A whole-number default, and how many values make one of the vector types.
 SIZES = {"vector": 3, "color": 3, "vector2": 2, "intvector2": 2, "intvector": 3, "vector4": 4, "color4": 4}
 EXPRESSION_LANGUAGES = frozenset(["hscript-expr", "hscript", "python"])
 TAGS = words(
-    "script_callback script_callback_language editor editorlang editorlines editormode filechooser_mode "
-    "filechooser_pattern opfilter oprelative autoscope cook_dependent sidefx::slider pdg::scheduler "
-    "pdg::nocopy units group_type group_default sidefx::look sidefx::header_toggle sidefx::header_parm "
-    "rampshowcontrolsdefault rampcolordefault rampfloatdefault rampbasis_var rampbasisdefault"
+    "script_callback script_callback_language script_action script_action_help script_action_icon "
+    "button_icon editor editorlang editorlines editormode filechooser_mode filechooser_pattern opfilter "
+    "oprelative opexpand opfullpath autoscope autoselect cook_dependent takecontrol export_disable "
+    "multistartoffset parmvop shaderparmcontexts spare_category sop_input uiscope units usdapischema "
+    "usdvaluetype mantra_class mantra_name mantra_force_output hengine_noswap colortype pdg::scheduler "
+    "pdg::nocopy sidefx::slider sidefx::look sidefx::layout_height sidefx::header_toggle "
+    "sidefx::header_parm sidefx::attrib_access sidefx::usdpathtype sidefx::usdpathinput sidefx::switcher "
+    "sidefx::maya_component_selection_type group_type group_default rampshowcontrolsdefault "
+    "rampcolordefault rampcolortype rampfloatdefault rampbasis_var rampbasisdefault rampkeys_var "
+    "rampvalues_var ogl_rough ogl_ior ogl_diff ogl_occlusionmap ogl_occlusionmap_comp "
+    "ogl_use_displacemap ogl_normalflipy ogl_displacescale ogl_displaceoffset"
 )
 FILE_CHOOSER_MODES = frozenset(["read", "write", "read_and_write"])

@@ -51,8 +51,11 @@ def check_text(answers: Sequence[tuple[str, Mapping[str, Any]]]) -> tuple[str, s
 def estimate_text(estimates: Sequence[Mapping[str, Any]]) -> str:
     """What the runs would cost together, as far as anybody has published it."""
     chunks = counted(sum(int(one["chunks"]) for one in estimates), "chunk")
+    notes = {str(one["note"]) for one in estimates if not one["seconds"]}
+    if len(notes) == 1 and not any(one["seconds"] for one in estimates):  # the preview says why it is free
+        return f"Cost: {chunks}. {notes.pop()}".rstrip()
     known = [one["seconds"] for one in estimates if one["seconds"]]
-    if len(known) < len(estimates) or not known:
+    if len(known) < len(estimates):
         return f"Cost: {chunks}; there are no published times for all of it."
     low, high = (sum(float(seconds[end]) for seconds in known) / 60 for end in (0, 1))
     return f"Cost: {chunks}, about {low:.0f} to {high:.0f} minutes of the GPUs one after the other."

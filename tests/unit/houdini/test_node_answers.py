@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from cosmos_houdini.cli.problems import problems_json
 from cosmos_houdini.engines.estimate import Estimate
+from cosmos_houdini.engines.registry import engine
 from cosmos_houdini.houdini import node_answers as say
 from cosmos_houdini.passes.inspect import inspect
 from cosmos_houdini.passes.request import EncodeRequest, Sources
@@ -20,6 +20,11 @@ from support.shots import write_video
 
 ERROR = error("edge_gray", "The edges are gray.", "The model expects black and white.", "Encode them here.")
 WARNING = warning("seg_soft", "The segmentation is soft.", "", "")
+
+
+def problems_json(problems):
+    """As the bridge and `check --json` say them."""
+    return [{**vars(problem), "severity": str(problem.severity)} for problem in problems]
 
 
 def test_frames_are_told_with_their_planes_and_what_can_be_made(tmp_path):
@@ -71,6 +76,11 @@ def test_a_cost_that_nobody_knows_is_not_guessed():
     unknown = dataclasses.replace(known, chunks=1, seconds=None)
     text = say.estimate_text([known.as_json(), unknown.as_json()])
     assert text == "Cost: 3 chunks; there are no published times for all of it."
+
+
+def test_what_an_engine_says_of_its_cost_is_told():
+    preview = engine("preview").estimate(240, 1, RunSpec("a", "ps_1", "preview", timestamp()))
+    assert say.estimate_text([preview.as_json()]) == f"Cost: 2 chunks. {preview.note}"
 
 
 def test_the_doctor_begins_with_what_is_to_be_mended():

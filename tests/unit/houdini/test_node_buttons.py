@@ -227,7 +227,7 @@ def test_a_run_is_chosen_from_those_of_the_project(session, buttons):
 
 def test_runs_are_checked_and_their_cost_is_told_where_nothing_is_wrong(session, buttons):
     session.answers["run.check"] = {"problems": []}
-    session.answers["run.estimate"] = {"chunks": 2, "seconds": None}
+    session.answers["run.estimate"] = {"chunks": 2, "seconds": None, "note": ""}
     items = [{"cosmos_run_id": "rs_1", "cosmos_project": "/p"}, {"cosmos_run_id": "rs_2"}, {}]
     session.press(buttons.check_runs, Node("cosmostransfer", items, use_num_gpus=1, num_gpus=4))
     assert [(method, params["run"]) for method, params in session.asked] == [

@@ -159,7 +159,7 @@ DAMAGES = [
     (SCRIPT, '"group_type" "collapsible"', '"group_type" "simple"', "is a groupcollapsible"),
     (SCRIPT, 'parmtag { "editor" "1" }', 'parmtag { "editor" }', "parmtag needs two texts"),
     (SCRIPT, 'label   "Cosmos Spec"', 'label   "Cosmos Spec', "stands where a word should begin"),
-    (SCRIPT, "menu usetokenvalue {", "menu usetokenvalues {", "menu needs a { behind it"),
+    (SCRIPT, "menu {", "menu usetokenvalues {", "menu needs a { behind it"),
     (f"{ASSET}/PythonModule", "import", "import import", "no Python 3.9"),
     (f"{ASSET}/PythonModule", "check_runs", "check_run", "there is no 'check_run' in"),
     (f"{ASSET}/PythonModule", "node_buttons", "node_button", "there is no"),

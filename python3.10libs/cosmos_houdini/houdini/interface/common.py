@@ -77,10 +77,10 @@ WORK_ITEMS = Folder(
             "choice",
             2,
             menu=(
-                ("1", "All Upstream Items are Generated"),
-                ("3", "All Upstream Items are Cooked"),
                 ("0", "Each Upstream Item is Cooked"),
+                ("1", "All Upstream Items are Generated"),
                 ("2", "Automatic"),
+                ("3", "All Upstream Items are Cooked"),
             ),
             help="When this node makes its work items.",
             factory=True,

@@ -62,8 +62,9 @@ ENCODE = NodeInterface(
                     "Control Set",
                     "string",
                     "$HIPNAME",
-                    help="The name of this set of videos: a folder below `inputs/videos`. Give each shot "
-                    "its own, as in ``${HIPNAME}_`@shot` ``.",
+                    help="The name of this set of videos: a folder below `inputs/videos`. Where one hip file "
+                    "has several shots, give each its own by an attribute of the work items: write `@shot` "
+                    "in backquotes behind the name.",
                 ),
                 project(PROJECT_FOLDER),
                 Field(

@@ -93,16 +93,30 @@ class EncodeSettings:
 
         Frames, name, project and engine are not in it: they come from the work item as well.
         """
-        fps = max(1, round(scene_fps)) if self.scene_rate else self.fps
-        ranged = self.first is not None and self.last is not None
-        params: dict[str, Any] = {
-            "controls": list(self.controls),
-            "sources": dict(self.sources) or None,
-            "planes": dict(self.planes) or None,
-            "range": [self.first, self.last] if ranged else None,
+        return _chosen(
+            controls=list(self.controls),
+            sources=dict(self.sources) or None,
+            planes=dict(self.planes) or None,
+            range=None if self.first is None else [self.first, self.last],
+            **self._common(scene_fps),
+        )
+
+    def as_options(self, scene_fps: float) -> dict[str, Any]:
+        """The same for the command line: the options of `passes encode`, by their names with `_` for `-`."""
+        return _chosen(
+            only=",".join(self.controls),
+            **{f"{role}_frames": text for role, text in self.sources.items()},
+            **self.planes,
+            first=self.first,
+            last=self.last,
+            **self._common(scene_fps),
+        )
+
+    def _common(self, scene_fps: float) -> dict[str, Any]:
+        return {
             "size": self.size,
             "fit": self.fit,
-            "fps": fps,
+            "fps": max(1, round(scene_fps)) if self.scene_rate else self.fps,
             "step": self.step if self.step != 1 else None,
             "near": self.near,
             "far": self.far,
@@ -115,7 +129,6 @@ class EncodeSettings:
             "lossless": self.lossless or None,
             "force": self.force or None,
         }
-        return {key: value for key, value in params.items() if value is not None}
 
     def _check(self) -> None:
         if self.frames == "" and not self.sources:
@@ -154,6 +167,10 @@ class EncodeSettings:
                 why="Near is above 0, and Far is farther than Near.",
                 fix="Set both to distances from the camera in scene units, or take the range from the clip.",
             )
+
+
+def _chosen(**wishes: Any) -> dict[str, Any]:
+    return {name: value for name, value in wishes.items() if value is not None}
 
 
 def _even_size(text: str) -> bool:

@@ -130,6 +130,8 @@ def test_a_parameter_is_complete(node, field):
     assert (field.kind in ("menu", "choice")) == bool(field.menu)
     if field.menu:
         assert str(field.default) in field.tokens
+    if field.kind == "choice":  # Houdini stores the place, the code that reads it compares the token
+        assert field.tokens == tuple(str(place) for place in range(len(field.menu)))
     if field.has_value and field.kind in ("toggle", "integer", "choice"):
         assert isinstance(field.default, int)
     if field.kind == "float":
