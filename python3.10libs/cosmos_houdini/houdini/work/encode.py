@@ -35,24 +35,34 @@ def generate(node: Node, holder: Holder, upstream: Sequence[Item]) -> None:
         for one, source, files in zip(settings, sources, rendered)
     ]
     program = python()
-    for source, one in zip(sources, options):
-        dress(holder.addWorkItem(**came_from(source)), one, program)
+    for source, one, told in zip(sources, settings, options):
+        dress(holder.addWorkItem(**came_from(source)), told, one.engine, program)
 
 
 def encode_options(
     settings: EncodeSettings, item: Optional[Item], scene_fps: float, rendered: Sequence[str]
 ) -> dict[str, Any]:
-    """What `job encode` is told; `rendered` are the files from upstream."""
+    """What `job encode` is told; `rendered` are the files from upstream.
+
+    The range of those is told, too: an earlier, longer render may have left more frames there.
+    """
+    chosen = settings.as_params(scene_fps)
+    first, last = chosen.pop("range", (None, None))
+    controls = [control for control in settings.controls if control != "color"]
     options: dict[str, Any] = {
         "project": project_of(settings.project, Attributes(item)).as_posix(),
         "name": settings.name,
-        "engine": settings.engine,
-        **settings.as_params(scene_fps),
-        "must_make": settings.must_make or None,
+        "set": f"engine.name={settings.engine}" if settings.engine else None,
+        "only": ",".join(["color", *controls]),
+        "first": first,
+        "last": last,
+        "must_make": settings.must_make,
+        **{f"{role}_frames": text for role, text in chosen.pop("sources", {}).items()},
+        **chosen.pop("planes", {}),
+        **{name: value for name, value in chosen.items() if name != "controls"},
     }
     if settings.frames is not None:
-        options["frames"] = settings.frames or None
-        return options
+        return {**options, "frames": settings.frames or None}
     found = sequences(rendered)
     if not found and not settings.sources:
         raise BadInputError(
@@ -64,13 +74,10 @@ def encode_options(
             "or set Frames From to Files on Disk.",
         )
     whole, parts = by_role(found)
-    options["frames"] = whole.pattern if whole is not None else None
-    for role, frames in parts.items():
-        options.setdefault(f"{role}_frames", frames.pattern)
-    # An earlier, longer render may have left more frames there.
-    for end, number in _span(found).items():
-        options.setdefault(end, number)
-    return options
+    from_files: dict[str, Any] = {"frames": whole.pattern if whole is not None else None, **_span(found)}
+    from_files.update({f"{role}_frames": frames.pattern for role, frames in parts.items()})
+    # What the node says goes before what the files say.
+    return {**from_files, **{name: value for name, value in options.items() if value is not None}}
 
 
 def rendered_files(upstream: Optional[Item]) -> list[str]:
@@ -101,14 +108,14 @@ def refuse_single_frames(all_rendered: Sequence[Sequence[str]]) -> None:
         )
 
 
-def dress(item: Item, options: dict[str, Any], program: Path) -> None:
+def dress(item: Item, options: dict[str, Any], engine: Optional[str], program: Path) -> None:
     """Gives a new work item its command and what the nodes after it read."""
     project = Path(options["project"])
     item.setStringAttrib(PROJECT, project.as_posix())
     item.setStringAttrib(SET, options["name"])
     item.setStringAttrib(VIDEOS, ProjectPaths(project).videos(options["name"]).as_posix())
-    if options["engine"]:
-        item.setStringAttrib(ENGINE, options["engine"])
+    if engine:
+        item.setStringAttrib(ENGINE, engine)
     item.setCommand(job_command(program, "encode", options))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 from ...errors import BadInputError
-from ...records.hashing import canonical_json, hash_json
+from ...records.hashing import hash_json
 from ..interface import SpecSettings
 from ..interface.spec import SPEC
 from ..runtime import python
@@ -81,8 +81,8 @@ class SpecOrder:
             "negative_prompt": self.negative_prompt,
             "controls": self.controls.as_posix(),
             "engine": self.engine,
-            "weights": None if self.weights is None else canonical_json(self.weights),
-            "parameters": canonical_json(self.parameters) if self.parameters else None,
+            **_weight_options(self.weights or {}),
+            **self.parameters,
         }
 
     def run_call(self, prompt_id: str) -> dict[str, Any]:
@@ -144,6 +144,17 @@ class Records:
             if key not in self._prompts:
                 self._prompts[key] = str(bridge.call("prompt.create", call)["id"])
             return self._prompts[key]
+
+
+def _weight_options(weights: dict[str, Any]) -> dict[str, list[str]]:
+    """As the command line takes them: control by control, masks apart."""
+    plain = {
+        control: {"inside": one} if not isinstance(one, dict) else one for control, one in weights.items()
+    }
+    return {
+        option: [f"{control}={one[part]}" for control, one in plain.items() if part in one]
+        for option, part in (("weight", "inside"), ("weight_mask", "mask"), ("weight_outside", "outside"))
+    }
 
 
 def _state(folder: Path) -> list[Any]:

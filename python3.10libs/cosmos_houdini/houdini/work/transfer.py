@@ -47,9 +47,8 @@ class TransferOrder:
             "project": self.project.as_posix(),
             "run": self.run,
             "box": self.box,
-            "num_gpus": self.num_gpus,
+            "num_gpu": self.num_gpus,
             "cuda_devices": self.cuda_devices,
-            "no_check": not self.check,
             "upscale_weight": self.upscale_weight,
             "frames": self.frames_format,
         }

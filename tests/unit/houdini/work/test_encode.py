@@ -81,11 +81,12 @@ def test_the_settings_of_the_node_are_told(houdini):
         Item(files=FRAMES),
     )
     told = options(item)
-    assert told["engine"] == "transfer1"
+    assert told["set"] == "engine.name=transfer1"
     assert told["canny-threshold"] == "low"
     assert told["fps"] == "24"
     assert "lossless" in told
     assert "must-make" in told
+    assert told["only"] == "color,vis,edge,depth"
     assert item.attributes["cosmos_engine"] == "transfer1"
 
 
