@@ -52,8 +52,8 @@ TEXT = Given(str, "text")
 class EncodedGroup(click.Group):
     """Takes `--encoded` before a command's name: then every word after it is percent-encoded.
 
-    On its way through a scheduler a command line is changed and cut by rules of others; of what is encoded they
-    leave every letter alone.
+    On its way through a scheduler a command line is changed and cut by rules of others; what is encoded they
+    leave alone.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -245,7 +245,7 @@ def _tell(session: JobSession, run: RunSpec) -> None:
 
 def _says_something(weight: str) -> bool:
     """`depth=` alone, of an item without that attribute, is no weight."""
-    name, equals, number = weight.partition("=")
+    _, equals, number = weight.partition("=")
     return not equals or bool(number.strip())
 
 

@@ -48,12 +48,11 @@ def encode_options(
     """
     chosen = settings.as_params(scene_fps)
     first, last = chosen.pop("range", (None, None))
-    controls = [control for control in settings.controls if control != "color"]
     options: dict[str, Any] = {
         "project": project_of(settings.project, Attributes(item)).as_posix(),
         "name": settings.name,
         "set": f"engine.name={settings.engine}" if settings.engine else None,
-        "only": ",".join(["color", *controls]),
+        "only": ",".join(settings.controls),
         "first": first,
         "last": last,
         "must_make": settings.must_make,
