@@ -11,6 +11,7 @@ from cosmos_houdini.houdini.interface import template_body
 from cosmos_houdini.houdini.interface.encode import ENCODE
 from cosmos_houdini.houdini.work import encode
 from cosmos_houdini.houdini.work.telling import told_on_node
+from cosmos_houdini.houdini.work.upstream import warn_of_nothing
 
 
 class CosmosEncode(PyProcessor):
@@ -30,6 +31,10 @@ class CosmosEncode(PyProcessor):
     def onGenerate(self, item_holder: Any, upstream_items: Any, generation_type: Any) -> Any:  # noqa: N802
         done = told_on_node(self, lambda: encode.generate(self, item_holder, upstream_items))
         return pdg.result.Success if done else pdg.result.Failure
+
+    def onPostCook(self) -> Any:  # noqa: N802
+        warn_of_nothing(self)
+        return pdg.result.Success
 
 
 def registerTypes(type_registry: Any) -> None:  # noqa: N802

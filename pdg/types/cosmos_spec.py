@@ -12,6 +12,7 @@ from cosmos_houdini.houdini.interface import template_body
 from cosmos_houdini.houdini.interface.spec import SPEC
 from cosmos_houdini.houdini.work import spec
 from cosmos_houdini.houdini.work.telling import told_on_item, told_on_node
+from cosmos_houdini.houdini.work.upstream import warn_of_nothing
 
 
 class CosmosSpec(PyProcessor):
@@ -41,6 +42,10 @@ class CosmosSpec(PyProcessor):
     def onCookTask(self, work_item: Any) -> Any:  # noqa: N802
         done = told_on_item(work_item, lambda: spec.cook(self, work_item, shared(), self._records))
         return pdg.result.Success if done else pdg.result.Failure
+
+    def onPostCook(self) -> Any:  # noqa: N802
+        warn_of_nothing(self)
+        return pdg.result.Success
 
 
 def registerTypes(type_registry: Any) -> None:  # noqa: N802

@@ -113,10 +113,11 @@ def _judge(node: Any, watch: _Watch) -> None:
         raise BadInputError(f"{node.path()} could not cook.", why="\n".join(errors))
     if watch.cancelled:
         raise CancelledError("The cook was cancelled.", fix="Cook again: what is done is not done again.")
-    if not watch.ended:
+    if not node.getPDGNode().workItems:
+        said = [text for each in (node, *node.inputAncestors()) for text in each.warnings()]
         raise BadInputError(
             f"{node.path()} had nothing to cook.",
-            why="No node before it made a work item.",
+            why="\n".join(["No node before it handed it a work item.", *said]),
             fix="If there is a Wedge, set its Wedge Count to 1 or more; check the range of a ROP Fetch.",
         )
 

@@ -20,15 +20,29 @@ def from_upstream(node: Node, upstream: Sequence[Item], parameter: str, own: str
     by_itself = node[parameter].evaluateString() == own
     if by_itself and not has_input(node):
         return [None]
-    raise BadInputError(
-        f"{node.name} has no work items to make anything of.",
-        why="The node before it made none."
-        if has_input(node)
-        else "No node is wired before it, and its parameters say that it works on what comes from there.",
-        fix="If that is a Wedge, set its Wedge Count to 1 or more; if a ROP Fetch, check its frame range."
-        if has_input(node)
-        else "Wire a node before it, or name what it works on in its parameters.",
+    raise nothing_to_do(node)
+
+
+def nothing_to_do(node: Node) -> BadInputError:
+    """What to say where a node has made no work items at all."""
+    if not has_input(node):
+        return BadInputError(
+            f"{node.name} has nothing to work on.",
+            why="No node is wired before it, and its parameters say that it works on what comes from there.",
+            fix="Wire a node before it, or name what it works on in its parameters.",
+        )
+    return BadInputError(
+        f"{node.name} has made no work items.",
+        why="The node before it made none.",
+        fix="If that is a Wedge, set its Wedge Count to 1 or more; if a ROP Fetch, check its frame range. "
+        "If a node before it failed, mend that first.",
     )
+
+
+def warn_of_nothing(node: Any) -> None:
+    """After a cook: says on the node itself that nothing came of it, which PDG takes for a success."""
+    if not node.workItems:
+        node.addWarning(str(nothing_to_do(node)))
 
 
 def came_from(source: Optional[Item]) -> dict[str, Any]:

@@ -97,7 +97,7 @@ def test_the_settings_of_the_node_are_told(houdini):
         ([Item()], "No rendered frames"),
         ([Item(files=["/r/a.txt", "/r/b.txt"])], "2 output files came, none of them"),
         ([Item(files=["/r/x.1.exr", "/r/y.1.exr"])], "can't be told apart"),
-        ([], "no work items"),
+        ([], "made no work items"),
     ],
 )
 def test_what_cant_be_encoded_is_told_before_any_item_is_made(houdini, before, said):
