@@ -45,11 +45,12 @@ class CosmosLoad(PyProcessor):
 
 
 def registerTypes(type_registry: Any) -> None:  # noqa: N802
+    # Which runs there are is known only when the nodes before have cooked: nothing is static.
     type_registry.registerNode(
         CosmosLoad,
         pdg.nodeType.Processor,
         name=LOAD.name,
         label=LOAD.label,
-        static_gen=True,
+        static_gen=False,
         category="Cosmos",
     )

@@ -13,6 +13,7 @@ class Reply:
     answer: Any = None
     error: Exception | None = None
     ready: bool = False
+    cancelled: bool = False
 
     def give(self, answer):
         self.answer, self.ready = answer, True
@@ -22,6 +23,9 @@ class Reply:
 
     def done(self):
         return self.ready
+
+    def cancel(self):
+        self.cancelled = not self.ready
 
     def result(self, timeout=None):
         assert self.ready, "asked for before it was there"

@@ -52,48 +52,42 @@ class Warnings:
 
 def way_of(order: TransferOrder, warnings: Warnings) -> Way:
     """From the run record to the files. Whatever was done before, by whomever, is not done again."""
-    project = str(order.project)
-    run = yield from _live(project, order.run)
+    about = {"project": str(order.project), **({"settings": dict(order.settings)} if order.settings else {})}
+    run = yield from _live(about, order.run)
     if order.check:
-        checked = yield Ask("run.check", _chosen(project=project, run=run, num_gpus=order.num_gpus))
+        checked = yield Ask("run.check", {**about, **_chosen(run=run, num_gpus=order.num_gpus)})
         warnings.texts += _passed(checked["problems"])
-    outputs = yield from _carried(order, project, run)
+    outputs = yield from _carried(order, about, run)
     if order.upscale_weight is not None:
-        bigger = yield Ask("run.upscale", {"project": project, "run": run, "weight": order.upscale_weight})
+        bigger = yield Ask("run.upscale", {**about, "run": run, "weight": order.upscale_weight})
         run = str(bigger["id"])
-        outputs = yield from _carried(order, project, run)
+        outputs = yield from _carried(order, about, run)
     frames = None
     if order.frames_format is not None:
-        frames = yield Ask("frames.extract", {"project": project, "run": run, "format": order.frames_format})
+        frames = yield Ask("frames.extract", {**about, "run": run, "format": order.frames_format})
     return Landed(run, str(outputs["video"]), str(outputs["sheet"]), frames)
 
 
-def _live(project: str, run: str) -> Generator[Union[Ask, Ended], Any, str]:
+def _live(about: Mapping[str, Any], run: str) -> Generator[Union[Ask, Ended], Any, str]:
     """The run itself while something can come of it; a failed or cancelled one is taken up by a run like it.
 
     Asking again comes to the same new run, until that has failed, too.
     """
-    record = (yield Ask("run.show", {"project": project, "run": run}))["record"]
+    record = (yield Ask("run.show", {**about, "run": run}))["record"]
     if record["execution_status"] not in ("FAILED", "CANCELLED"):
         return run
     like = {"prompt_spec_id": record["prompt_spec_id"], "name": record["name"], "like": record["id"]}
-    fresh = yield Ask("run.create", {"project": project, **like})
+    fresh = yield Ask("run.create", {**about, **like})
     return str(fresh["id"])
 
 
 def _carried(
-    order: TransferOrder, project: str, run: str
+    order: TransferOrder, about: Mapping[str, Any], run: str
 ) -> Generator[Union[Ask, Ended], Any, Mapping[str, Any]]:
-    submit = _chosen(
-        project=project,
-        run=run,
-        num_gpus=order.num_gpus,
-        cuda_devices=order.cuda_devices,
-        box=order.box,
-    )
-    yield Ask("run.submit", submit)
-    yield Ask("run.follow", {"project": project, "runs": [run]})
-    outputs: Mapping[str, Any] = yield Ended(project, run)
+    chosen = _chosen(num_gpus=order.num_gpus, cuda_devices=order.cuda_devices, box=order.box)
+    yield Ask("run.submit", {**about, "run": run, **chosen})
+    yield Ask("run.follow", {**about, "runs": [run]})
+    outputs: Mapping[str, Any] = yield Ended(str(about["project"]), run)
     return outputs
 
 

@@ -97,6 +97,8 @@ class Flights:
     def cancel(self, key: int) -> None:
         """Cancels the run; the flight is forgotten at once, the box is told in the background."""
         flight = self._flights.pop(key, None)
+        if flight is not None and flight.reply is not None:
+            flight.reply.cancel()  # an upload that is under way
         if flight is not None and flight.run:
             self._open().send("run.cancel", {"project": str(flight.order.project), "run": flight.run})
 

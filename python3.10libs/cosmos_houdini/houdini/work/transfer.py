@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Optional
 
@@ -30,7 +30,10 @@ def generate(node: Node, holder: Holder, upstream: Sequence[Item]) -> None:
 
 @dataclass(frozen=True)
 class TransferOrder:
-    """What one work item asks for; see TransferSettings for what None means."""
+    """What one work item asks for; see TransferSettings for what None means.
+
+    `settings` (section.key -> text) go before those of the project.
+    """
 
     project: Path
     run: str
@@ -40,6 +43,7 @@ class TransferOrder:
     check: bool = True
     upscale_weight: Optional[float] = None
     frames_format: Optional[str] = None
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     def options(self) -> dict[str, Any]:
         """What `job transfer` is told."""
@@ -62,6 +66,7 @@ def transfer_order(
     BadInputError where the work item brings no run.
     """
     attributes = Attributes(item)
+    patience = scheduler.patience_seconds if scheduler is not None else None
     run = attributes.text(RUN_ID)
     if not run:
         raise BadInputError(
@@ -78,6 +83,7 @@ def transfer_order(
         check=settings.check,
         upscale_weight=settings.upscale_weight,
         frames_format=settings.frames_format,
+        settings={"remote.patience_seconds": f"{patience:g}"} if patience is not None else {},
     )
 
 

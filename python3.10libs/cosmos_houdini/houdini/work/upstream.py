@@ -40,9 +40,19 @@ def nothing_to_do(node: Node) -> BadInputError:
 
 
 def warn_of_nothing(node: Any) -> None:
-    """After a cook: says on the node itself that nothing came of it, which PDG takes for a success."""
-    if not node.workItems:
+    """After a cook: says on the node itself that nothing came of it, which PDG takes for a success.
+
+    Only where it is the node right before that made nothing, and keeps silent about it.
+    """
+    if node.workItems:
+        return
+    before = _top(node).inputs()
+    if not before:
         node.addWarning(str(nothing_to_do(node)))
+    for one in before:
+        earlier = one.inputs()
+        if not (_items(one) or one.errors()) and (not earlier or any(map(_items, earlier))):
+            node.addWarning(str(nothing_to_do(node)))
 
 
 def came_from(source: Optional[Item]) -> dict[str, Any]:
@@ -52,6 +62,14 @@ def came_from(source: Optional[Item]) -> dict[str, Any]:
 
 def has_input(node: Node) -> bool:
     """Whether a node is wired before it."""
+    return bool(_top(node).inputs())
+
+
+def _top(node: Any) -> Any:
+    """Houdini's node of a PDG node."""
     top = node.topNode
-    top = top() if callable(top) else top
-    return bool(top.inputs())
+    return top() if callable(top) else top
+
+
+def _items(top: Any) -> Any:
+    return top.getPDGNode().workItems

@@ -233,3 +233,18 @@ def test_a_record_that_is_gone_fails_its_item_alone(flights, bridge, project, ru
     [failed] = flights.tick()
     assert (failed.key, failed.error.what) == (1, "There is no run rs_gone.")
     assert len(flights) == 1
+
+
+def test_an_upload_that_is_under_way_ends_with_the_cancelling(flights, bridge, project, run):
+    begun(flights, bridge, 1, order(project, run))
+    submit = bridge.last
+    flights.cancel(1)
+    assert submit.cancelled
+    assert bridge.last.method == "run.cancel"
+
+
+def test_settings_of_the_scheduler_go_with_every_call(flights, bridge, project, run):
+    submitted(flights, bridge, 1, order(project, run, settings={"remote.patience_seconds": "5"}))
+    assert {tuple(reply.params["settings"].items()) for reply in bridge.sent} == {
+        (("remote.patience_seconds", "5"),)
+    }
