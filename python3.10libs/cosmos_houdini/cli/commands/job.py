@@ -7,14 +7,13 @@ an empty text counts as left out, so that a network may pass an attribute that a
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Optional
+from typing import Any, Optional
 from urllib.parse import unquote
 
 import click
 
 from ... import authoring
-from ...errors import BadInputError, UsageError
+from ...errors import UsageError
 from ...records.run_spec import RunSpec
 from ...workflow.boxes import box_like
 from ...workflow.finish import Result
@@ -26,10 +25,6 @@ from ..words import typed_number
 from .create_run import chosen_weights
 from .passes import encode_options, make_videos, request_of
 from .run import Wishes, execute, upscaling
-
-if TYPE_CHECKING:  # loads the picture libraries
-    from ...passes.plan import Skipped
-    from ...passes.request import PassVideo
 
 
 class Given(click.ParamType[Any]):
@@ -79,10 +74,10 @@ def job() -> None:
 @job_options
 def encode(session: JobSession, must_make: bool, **options: Any) -> None:
     """Rendered frames -> control videos in inputs/videos/NAME."""
-    request = request_of(session, **options)
+    request = dataclasses.replace(request_of(session, **options), lenient=not must_make)
     made = make_videos(session, request)
-    if must_make:
-        _refuse_skipped(made.skipped)
+    for video, reason in made.skipped.items():
+        session.warn(f"The {video} video was not made. {reason.why} {reason.fix}")
     session.item.attribute("cosmos_set", request.name)
     session.item.attribute("cosmos_videos", str(request.folder))
     session.item.output_files([made.path(video) for video in made.videos], "file/video")
@@ -247,12 +242,3 @@ def _says_something(weight: str) -> bool:
     """`depth=` alone, of an item without that attribute, is no weight."""
     _, equals, number = weight.partition("=")
     return not equals or bool(number.strip())
-
-
-def _refuse_skipped(skipped: Mapping[PassVideo, Skipped]) -> None:
-    if skipped:
-        raise BadInputError(
-            f"No video could be made for {', '.join(map(str, skipped))}.",
-            why=" ".join(reason.why for reason in skipped.values()),
-            fix=" ".join(dict.fromkeys(reason.fix for reason in skipped.values())),
-        )

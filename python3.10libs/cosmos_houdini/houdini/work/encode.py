@@ -15,7 +15,7 @@ from .attributes import ENGINE, PROJECT, SET, VIDEOS
 from .command import job_command
 from .evaluate import Attributes, evaluator
 from .ports import Holder, Item, Node
-from .scene import frame_rate, project_of
+from .scene import frame_rate, make_project, project_of
 from .sequences import Frames, by_role, sequences
 from .upstream import came_from, from_upstream
 
@@ -35,6 +35,8 @@ def generate(node: Node, holder: Holder, upstream: Sequence[Item]) -> None:
         for one, source, files in zip(settings, sources, rendered)
     ]
     program = python()
+    for folder in {told["project"] for told in options}:
+        make_project(Path(folder))
     for source, one, told in zip(sources, settings, options):
         dress(holder.addWorkItem(**came_from(source)), told, one.engine, program)
 

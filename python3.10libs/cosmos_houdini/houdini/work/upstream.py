@@ -42,7 +42,7 @@ def nothing_to_do(node: Node) -> BadInputError:
 def warn_of_nothing(node: Any) -> None:
     """After a cook: says on the node itself that nothing came of it, which PDG takes for a success.
 
-    Only where it is the node right before that made nothing, and keeps silent about it.
+    Only where it is the node right before that made nothing, though those before it did their part.
     """
     if node.workItems:
         return
@@ -51,7 +51,8 @@ def warn_of_nothing(node: Any) -> None:
         node.addWarning(str(nothing_to_do(node)))
     for one in before:
         earlier = one.inputs()
-        if not (_items(one) or one.errors()) and (not earlier or any(map(_items, earlier))):
+        fed = not earlier or any(item.isSuccessful for source in earlier for item in _items(source))
+        if fed and not _items(one) and not one.errors():
             node.addWarning(str(nothing_to_do(node)))
 
 

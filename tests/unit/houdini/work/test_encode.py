@@ -26,35 +26,41 @@ def options(item):
     return dict(word[2:].partition("=")[::2] for word in words[7:])
 
 
-def node(**changed):
-    return Node("cosmosencode", **{"project": "/shots/my shot/cosmos", "setname": "city", **changed})
+@pytest.fixture
+def project(tmp_path):
+    return str(tmp_path / "the project")
 
 
-def test_all_frames_of_an_upstream_item_become_one_set(houdini):
+@pytest.fixture
+def node(houdini, project):
+    return lambda **changed: Node("cosmosencode", **{"project": project, "setname": "city", **changed})
+
+
+def test_all_frames_of_an_upstream_item_become_one_set(node, project):
     [item] = generated(node(), Item(files=[*FRAMES, "/r/shot.log"]))
     told = options(item)
-    assert told["project"] == "/shots/my shot/cosmos"
+    assert told["project"] == project
     assert (told["frames"], told["first"], told["last"]) == ("/r/shot.####.exr", "1", "10")
     assert told["name"] == "city"
     assert item.attributes == {
-        "cosmos_project": "/shots/my shot/cosmos",
+        "cosmos_project": project,
         "cosmos_set": "city",
-        "cosmos_videos": "/shots/my shot/cosmos/inputs/videos/city",
+        "cosmos_videos": f"{project}/inputs/videos/city",
     }
 
 
-def test_the_frames_of_the_items_that_are_gathered_are_found_too(houdini):
+def test_the_frames_of_the_items_that_are_gathered_are_found_too(node):
     members = [Item(files=[path]) for path in FRAMES]
     [item] = generated(node(), Item(members=members))
     assert options(item)["last"] == "10"
 
 
-def test_frames_that_are_only_expected_yet_count(houdini):
+def test_frames_that_are_only_expected_yet_count(node):
     [item] = generated(node(), Item(expected=FRAMES))
     assert options(item)["frames"] == "/r/shot.####.exr"
 
 
-def test_a_sequence_for_each_pass_is_told_by_its_role(houdini):
+def test_a_sequence_for_each_pass_is_told_by_its_role(node):
     files = [f"/r/{name}.{n:04}.exr" for name, last in (("beauty", 9), ("depth", 10)) for n in range(1, last)]
     [item] = generated(node(), Item(files=files))
     told = options(item)
@@ -63,19 +69,19 @@ def test_a_sequence_for_each_pass_is_told_by_its_role(houdini):
     assert (told["first"], told["last"]) == ("1", "8")
 
 
-def test_the_range_on_the_node_goes_before_that_of_the_files(houdini):
+def test_the_range_on_the_node_goes_before_that_of_the_files(node):
     [item] = generated(node(userange=1, first=3, last=5), Item(files=FRAMES))
     assert (options(item)["first"], options(item)["last"]) == ("3", "5")
 
 
-def test_frames_on_disk_need_no_node_before(houdini):
+def test_frames_on_disk_need_no_node_before(node):
     [item] = generated(node(framesource="pattern", frames="/elsewhere/a.####.exr", wired=False))
     told = options(item)
     assert told["frames"] == "/elsewhere/a.####.exr"
     assert "first" not in told
 
 
-def test_the_settings_of_the_node_are_told(houdini):
+def test_the_settings_of_the_node_are_told(node):
     [item] = generated(
         node(engine="transfer1", make_seg=0, canny_threshold="low", missing="fail", lossless=1, rate="scene"),
         Item(files=FRAMES),
@@ -100,7 +106,7 @@ def test_the_settings_of_the_node_are_told(houdini):
         ([], "made no work items"),
     ],
 )
-def test_what_cant_be_encoded_is_told_before_any_item_is_made(houdini, before, said):
+def test_what_cant_be_encoded_is_told_before_any_item_is_made(node, before, said):
     holder = Holder()
     with pytest.raises(BadInputError) as told:
         encode.generate(node(), holder, before)
@@ -109,13 +115,25 @@ def test_what_cant_be_encoded_is_told_before_any_item_is_made(houdini, before, s
     assert holder.items == []
 
 
-def test_a_missing_runtime_is_told_before_any_item_is_made(houdini, monkeypatch, tmp_path):
+def test_a_missing_runtime_is_told_before_any_item_is_made(node, monkeypatch, tmp_path):
     monkeypatch.setenv("COSMOS_RUNTIME_PYTHON", str(tmp_path / "nothing"))
     with pytest.raises(BadInputError, match="runtime") as told:
         generated(node(), Item(files=FRAMES))
     assert "install" in told.value.fix
 
 
-def test_a_relative_project_is_refused(houdini):
+def test_a_relative_project_is_refused(node):
     with pytest.raises(BadInputError, match="absolute"):
         generated(node(project="cosmos"), Item(files=FRAMES))
+
+
+def test_the_project_folder_is_made_on_demand(node, project, tmp_path):
+    generated(node(), Item(files=FRAMES))
+    assert (tmp_path / "the project" / "inputs").is_dir()
+
+
+def test_a_project_that_cant_be_made_is_told(node, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(BadInputError, match="can't be made") as told:
+        generated(node(project=str(tmp_path / "file" / "cosmos")), Item(files=FRAMES))
+    assert told.value.fix
