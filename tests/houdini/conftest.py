@@ -10,13 +10,14 @@ from types import SimpleNamespace
 
 import pytest
 
+from cosmos_houdini.houdini.factory_code import code, settings_in
 from cosmos_houdini.houdini.network import Network, Wishes, build
 from cosmos_houdini.records.store import Store
 from support.shots import write_video
 
 ROOT = Path(__file__).parents[2]
 FRAMES = (1, 3)
-PATIENCE = 300.0  # seconds; a cook that takes longer hangs
+PATIENCE = 120.0  # seconds; a cook that takes longer hangs
 
 
 @pytest.fixture(autouse=True)
@@ -54,14 +55,21 @@ class Scene:
         self.hou.playbar.setFrameRange(*FRAMES)
         self.hou.hipFile.save()
 
-    def shot_on_disk(self, frames: int) -> Network:
+    def shot_on_disk(self, frames: int, route: str = "types") -> Network:
         """A shot whose frames are there as a video: nothing is rendered."""
         video = write_video(self.project / "source" / "beauty.mp4", frames)
-        network = build(wishes=Wishes(set_name="city", engine="preview", prompt="Rain on a street"))
+        shot = Wishes(set_name="city", engine="preview", prompt="Rain on a street")
+        network = build(wishes=shot, nodes=route)
         for fetch in ("passes", "passes_done"):
             network.nodes[fetch].destroy()
         encode = network.nodes["encode"]
-        encode.setParms({"framesource": "pattern", "frames": str(video), "make_edge": 0})
+        on_disk = {"framesource": "pattern", "frames": str(video), "make_edge": 0}
+        if route == "types":
+            encode.setParms(on_disk)
+        else:
+            script = encode.parm("generate")
+            said = {**settings_in(script.unexpandedString()), **on_disk}
+            script.set(code("encode", "Cosmos Encode", said, ROOT))
         return network
 
     def save(self) -> Path:
@@ -77,8 +85,7 @@ def open_scene(hython, tmp_path, close_bridge):
     hip = folder / "shot.hip"
 
     def opened(version="21.0", **settings):
-        session = hython(version=version, **settings)
-        assert session.pdg is not None  # reads pdg/types, as a start of Houdini does before any scene
+        session = hython(version=version, plugins=[ROOT], **settings)
         scene = Scene(session, hip)
         if hip.exists():
             session.hou.hipFile.load(hip.as_posix())

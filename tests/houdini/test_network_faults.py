@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from cosmos_houdini.houdini.network import Wishes, build
 from cosmos_houdini.records.enums import Status
 
 pytestmark = pytest.mark.slow
@@ -74,9 +73,7 @@ def test_a_run_that_is_cancelled_with_its_cook_begins_anew(scene, look):
 @pytest.mark.parametrize("route", ["types", "factory"])
 def test_a_killed_houdini_leaves_the_run_to_the_next_one(open_scene, look, route):
     scene = open_scene()
-    network = scene.shot_on_disk(LONG)
-    if route == "factory":
-        network = build(nodes="factory")
+    scene.shot_on_disk(LONG, route)
     hip = scene.save()
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     child = subprocess.Popen(
@@ -92,9 +89,9 @@ def test_a_killed_houdini_leaves_the_run_to_the_next_one(open_scene, look, route
         child.wait()
     assert not scene.store.run(run.id).execution_status.final
     scene = open_scene()
-    network = build()
-    network.nodes["load"].cookWorkItems(block=True)
-    assert set(look.states(network.nodes["load"])) == {"CookedSuccess"}, look.log(network.nodes["transfer"])
+    load, transfer = (scene.hou.node(f"/obj/cosmos_topnet/cosmos_{role}") for role in ("load", "transfer"))
+    load.cookWorkItems(block=True)
+    assert set(look.states(load)) == {"CookedSuccess"}, look.log(transfer)
     assert [(one.id, one.status) for one in scene.store.runs()] == [(run.id, "SUCCESS")]
 
 
@@ -128,8 +125,8 @@ def test_a_box_that_cant_be_reached_is_told_in_the_items_log(scene, look):
 
 
 def test_one_failed_item_leaves_the_others_alone(scene, look):
-    network = build(wishes=Wishes(set_name="city", engine="preview"))
-    video = scene.shot_on_disk(3).nodes["encode"]
+    network = scene.shot_on_disk(3)
+    video = network.nodes["encode"]
     wedge = network.topnet.createNode("wedge", "prompts")
     wedge.setParms({"wedgecount": 2, "wedgeattributes": 1})
     wedge.setParms({"name1": "seed", "type1": 4, "wedgetype1": 2, "values1": 2})
