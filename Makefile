@@ -3,6 +3,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.10 python3; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && echo $$p && break; done)
 RUNTIME := .runtime
 BIN := $(RUNTIME)/bin
+HOUDINI_SIDE := $(wildcard python3.10libs/cosmos_houdini/houdini pdg/types)
 
 .PHONY: help demo test test-faults test-hython tests-only quick lint format typecheck bench box box-down box-parts runtime dev hooks lock clean
 
@@ -29,8 +30,14 @@ $(RUNTIME)/.installed: requirements/runtime.txt pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
-$(RUNTIME)/.installed-dev: requirements/dev.txt $(RUNTIME)/.installed
+$(RUNTIME)/.installed-dev: requirements/dev.txt requirements/stubs-20.5.txt requirements/stubs-21.0.txt $(RUNTIME)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@# One environment holds one version of a package: the signatures of both Houdinis lie beside it.
+	for version in 20.5 21.0; do \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --upgrade \
+			--target $(RUNTIME)/stubs/$$version -r requirements/stubs-$$version.txt || exit; \
+		ln -sfn hou-stubs $(RUNTIME)/stubs/$$version/hou || exit; \
+	done
 	@touch $@
 
 demo: runtime
@@ -83,8 +90,13 @@ format: dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# What Houdini loads is checked against both of its versions that have stubs.
 typecheck: dev
 	$(BIN)/mypy
+	$(if $(HOUDINI_SIDE),for version in 20.5 21.0; do \
+		MYPYPATH=$(RUNTIME)/stubs/$$version $(BIN)/mypy --cache-dir .mypy_cache/houdini-$$version \
+			$(HOUDINI_SIDE) || exit; \
+	done)
 
 # A GPU box made of namespaces, sshd and Docker; it stays until `make box-down`, the image in .box/ also then.
 box: dev box-parts

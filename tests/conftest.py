@@ -6,6 +6,8 @@ import os
 
 import pytest
 
+pytest_plugins = ("hython_harness.plugin",)
+
 # A person's own settings and proxies must not change what a test sees.
 for name in [name for name in os.environ if name.startswith("COSMOS_") and name != "COSMOS_REQUIRE_BOX"]:
     del os.environ[name]

@@ -31,7 +31,7 @@ class Parts(str, Enum):
 
 
 @dataclass(frozen=True)
-class _Var:
+class RenderVar:
     """One render var: its channels' full names, their type and its (H, W, channels) pixels."""
 
     name: str
@@ -46,7 +46,20 @@ def write_frame(path: Path, planes: Planes, scene: Scene, parts: Parts, number: 
     Raises BadInputError where the disk doesn't take it.
     """
     crypto = {"CryptoObject": scene.names, "CryptoMaterial": scene.material_names}
-    variables = _variables(planes)
+    write_variables(path, _variables(planes), crypto, parts, number)
+
+
+def write_variables(
+    path: Path,
+    variables: list[RenderVar],
+    crypto: Mapping[str, tuple[str, ...]],
+    parts: Parts,
+    number: int,
+) -> None:
+    """Writes these render vars only; `crypto` names what each Cryptomatte layer among them may hold.
+
+    Raises BadInputError where the disk doesn't take it.
+    """
     if parts is Parts.SINGLE:
         specs = [_spec(variables, "", crypto, number)]
         pixels = [np.concatenate([variable.pixels for variable in variables], axis=2)]
@@ -60,18 +73,18 @@ def write_frame(path: Path, planes: Planes, scene: Scene, parts: Parts, number: 
         _write(part, path, specs, pixels)
 
 
-def _variables(planes: Planes) -> list[_Var]:
+def _variables(planes: Planes) -> list[RenderVar]:
     variables = [
-        _Var("C", ("R", "G", "B", "A"), "half", planes.beauty),
-        _Var("hitPz", ("hitPz",), "float", planes.depth[..., None]),
-        _Var("hitN", ("hitN.x", "hitN.y", "hitN.z"), "half", planes.normal),
-        _Var("primid", ("primid",), "float", planes.primid[..., None]),
+        RenderVar("C", ("R", "G", "B", "A"), "half", planes.beauty),
+        RenderVar("hitPz", ("hitPz",), "float", planes.depth[..., None]),
+        RenderVar("hitN", ("hitN.x", "hitN.y", "hitN.z"), "half", planes.normal),
+        RenderVar("primid", ("primid",), "float", planes.primid[..., None]),
     ]
     for layer, ranked in (("CryptoObject", planes.objects), ("CryptoMaterial", planes.materials)):
         for level in range(LEVELS):
             name = f"{layer}{level:02d}"
             channels = tuple(f"{name}.{component}" for component in "RGBA")
-            variables.append(_Var(name, channels, "float", ranked[..., 4 * level : 4 * level + 4]))
+            variables.append(RenderVar(name, channels, "float", ranked[..., 4 * level : 4 * level + 4]))
     return variables
 
 
@@ -80,7 +93,7 @@ def _layer_of(name: str, crypto: Mapping[str, tuple[str, ...]]) -> dict[str, tup
 
 
 def _spec(
-    variables: list[_Var], part: str, crypto: Mapping[str, tuple[str, ...]], number: int
+    variables: list[RenderVar], part: str, crypto: Mapping[str, tuple[str, ...]], number: int
 ) -> oiio.ImageSpec:
     height, width = variables[0].pixels.shape[:2]
     channels = [channel for variable in variables for channel in variable.channels]

@@ -1,0 +1,59 @@
+"""What all calls of one bridge share: the ways to boxes, the records known, and who is followed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Optional
+
+from ..box.connection import Connection
+from ..records.run_spec import RunSpec
+from ..workflow.boxes import Box, box_of_run, connect, open_box
+from ..workflow.known import KnownRecords
+from .lanes import Lanes
+from .messages import Outlet
+from .project import Project
+from .watch import Watchers
+
+
+class Service:
+    """Safe to use from all threads."""
+
+    def __init__(self, outlet: Outlet, lanes: Lanes) -> None:
+        self.outlet = outlet
+        self.watchers = Watchers(outlet, lanes, self.box)
+        self._lock = threading.Lock()
+        self._connections: dict[Any, Connection] = {}
+        self._known: dict[Path, KnownRecords] = {}
+
+    def box(self, project: Project, name: str) -> Box:
+        """The box over the one connection to it, which stays open; what is closed by a fault opens anew."""
+        settings = (project.config.remote, project.config.paths)
+        with self._lock:
+            way = self._connections.get((project.folder, name, settings))
+            if way is None:
+                way = connect(project.store, project.config, name)
+                self._connections[project.folder, name, settings] = way
+        return open_box(project.store, project.config, name, way)
+
+    def box_of(self, project: Project, run: RunSpec, choice: Optional[str] = None) -> Box:
+        """The box of a run, as the command line chooses it."""
+        return self.box(project, box_of_run(project.config, run, choice))
+
+    @contextmanager
+    def lent_box(self, project: Project, run: RunSpec) -> Iterator[Box]:
+        """As `box_of`, for those who close what they open."""
+        yield self.box_of(project, run)
+
+    def known(self, project: Project) -> KnownRecords:
+        with self._lock:
+            if project.folder not in self._known:
+                self._known[project.folder] = KnownRecords(project.store)
+            return self._known[project.folder]
+
+    def log(self, level: str, text: str, run: Optional[str] = None) -> None:
+        """A line for a person, beside the answers."""
+        about = {} if run is None else {"run": run}
+        self.outlet.notify("log", {**about, "level": level, "text": text})

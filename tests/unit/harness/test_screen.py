@@ -1,0 +1,75 @@
+"""`hou.ui`: what was shown is kept, and answers are those laid ready."""
+
+from __future__ import annotations
+
+import pytest
+
+from hython_harness.errors import HarnessError
+
+
+def test_a_message_is_kept_with_its_severity_and_buttons(hython):
+    session = hython(ui=True)
+    hou = session.hou
+    session.screen.answers.append(1)
+    pressed = hou.ui.displayMessage(
+        "No camera.",
+        buttons=("Close", "Help"),
+        severity=hou.severityType.Error,
+        title="Cosmos",
+        details="why",
+    )
+    assert pressed == 1
+    [shown] = session.screen.shown
+    assert (shown.text, shown.severity, shown.buttons) == ("No camera.", "Error", ("Close", "Help"))
+    assert (shown.title, shown.details) == ("Cosmos", "why")
+
+
+def test_without_a_screen_there_is_no_ui(hython):
+    hou = hython(ui=False).hou
+    assert not hou.isUIAvailable()
+    with pytest.raises(hou.NotAvailable):
+        hou.ui.displayMessage("x")
+
+
+def test_a_misspelt_argument_is_refused(hython):
+    hou = hython(ui=True).hou
+    with pytest.raises(TypeError, match="sevrity"):
+        hou.ui.displayMessage("x", sevrity=hou.severityType.Error)
+    with pytest.raises(AttributeError):
+        hou.severityType.Eror  # noqa: B018
+
+
+def test_questions_get_the_answers_laid_ready_or_the_default(hython):
+    session = hython(ui=True)
+    hou = session.hou
+    assert hou.ui.readInput("Name", initial_contents="shot") == (0, "shot")
+    assert hou.ui.selectFromList(["a", "b"], default_choices=[1]) == (1,)
+    session.screen.answers += [(0, "day"), (0,), "/frames/x.exr", False]
+    assert hou.ui.readInput("Name") == (0, "day")
+    assert hou.ui.selectFromList(["a", "b"]) == (0,)
+    assert hou.ui.selectFile() == "/frames/x.exr"
+    assert hou.ui.displayConfirmation("Sure?") is False
+
+
+def test_the_event_loop_turns_when_the_test_says_so(hython):
+    session = hython(ui=True)
+    turns = []
+
+    def each_turn():
+        turns.append("each")
+
+    session.hou.ui.addEventLoopCallback(each_turn)
+    session.hou.ui.postEventCallback(lambda: turns.append("once"))
+    session.screen.turn()
+    session.screen.turn()
+    assert turns == ["once", "each", "each"]
+    session.hou.ui.removeEventLoopCallback(each_turn)
+    with pytest.raises(HarnessError):
+        session.hou.ui.removeEventLoopCallback(each_turn)
+
+
+def test_undo_groups_are_kept_by_their_label(hython):
+    session = hython(ui=True)
+    with session.hou.undos.group("Set up passes"), session.hou.undos.group("inner"):
+        session.hou.node("/obj").createNode("cam")
+    assert session.hou.undos.undoLabels() == ("Set up passes",)
