@@ -1,7 +1,8 @@
 """`python -m hython_harness [--version 20.5] [-m MODULE | SCRIPT] ARGUMENTS`: runs a script as hython does.
 
-What `hou.exit` was given is the exit code. `HYTHON_HARNESS_UNKNOWNS=FILE` appends the facts that no source
-tells and that the script relied on.
+PDG types and assets of the folders in HOUDINI_PATH are there, as in a Houdini with our package. The exit code
+is what `hou.exit` was given; 70 where Houdini would have swallowed something that can't be meant.
+`HYTHON_HARNESS_UNKNOWNS=FILE` appends the facts that no source tells and that the script relied on.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import runpy
 import sys
 from pathlib import Path
 
+from . import start_up
 from .session import Session
 
 USAGE = (
@@ -29,7 +31,7 @@ def main(arguments: list[str]) -> int:
     ):
         print(USAGE, file=sys.stderr)
         return 2
-    session = Session(version)
+    session = Session(version, plugins=start_up.houdini_path())
     with session.installed():
         code = _run(arguments)
     for line in session.oddities:

@@ -128,12 +128,19 @@ def _add(
         fact = _parm(parm, told, multiparms, seen, version)
         if fact is not None:
             parms[parm] = fact
-    _, certain = _there(seen, seen, version, "")
+    certain = _there(seen, seen, version, "")[1] or "since" in entry or entry.get("certain", False)
     found.setdefault(category, {})[name] = TypeFact(
-        category, name, parms, _inputs(category, entry), entry.get("outputs", 1),
-        entry.get("children", ""), tuple(entry.get("contents", ())), certain or "since" in entry or entry.get("certain", False),
+        category, name, parms, _inputs(category, entry), _outputs(category, entry),
+        entry.get("children", ""), tuple(entry.get("contents", ())), certain,
         entry.get("label", name),
     )  # fmt: skip
+
+
+def _outputs(category: str, entry: dict[str, Any]) -> int:
+    """The dump lists no outputs of Copernicus nodes, though all but the last ones have them."""
+    if "max_outputs" in entry:
+        return int(entry["max_outputs"])
+    return MANY if category == "Cop" else int(entry.get("outputs", 1))
 
 
 def _inputs(category: str, entry: dict[str, Any]) -> int | None:
@@ -173,13 +180,14 @@ def _parm(
     )  # fmt: skip
 
 
-def _borrowed(told: dict[str, str] | None) -> dict[str, Any]:
+def _borrowed(told: dict[str, Any] | None) -> dict[str, Any]:
     """Parms that one type has as another has them."""
     if told is None:
         return {}
     category, name = told["from"].split("/")
     parms = _read(category.lower())["types"][name]["parms"]
-    return {parm: row | {"init": True} for parm, row in parms.items() if fnmatchcase(parm, told["names"])}
+    how = {"init": bool(told.get("init"))}
+    return {parm: row | how for parm, row in parms.items() if fnmatchcase(parm, told["names"])}
 
 
 def _belongs(name: str, count: str, patterns: list[str]) -> bool:

@@ -20,6 +20,7 @@ from .hip import HipFile
 from .namespaces import Playbar, Text, Undos
 from .node_types import FUNCTIONS, NodeType, NodeTypeCategory
 from .nodes import OpNode
+from .panes import InterruptableOperation
 from .parm_tuples import ParmTuple
 from .parms import Parm
 from .ui import Ui
@@ -62,7 +63,9 @@ def make_hou(session: Session, enumerations: dict[str, SimpleNamespace]) -> Hou:
     hou = Hou(session)
     for name, values in enumerations.items():
         setattr(hou, name, values)
-    for name, kind in {**errors.ALL, **CLASSES, **templates.classes(session)}.items():
+    operation = type("InterruptableOperation", (InterruptableOperation,), {"session": session})
+    own = {**errors.ALL, **CLASSES, **templates.classes(session), "InterruptableOperation": operation}
+    for name, kind in own.items():
         if session.stubs.has_class(name):
             setattr(hou, name, kind)
     for name, function in _functions(session, hou).items():
@@ -115,6 +118,10 @@ def _functions(session: Session, hou: Hou) -> dict[str, Callable[..., Any]]:
     def selected(include_hidden: bool = False) -> tuple[OpNode, ...]:
         return tuple(session.wrap(s) for s in session.scene.root.walk() if s.flags.get("selected"))
 
+    def clear_selected() -> None:
+        for state in session.scene.root.walk():
+            state.flags.pop("selected", None)
+
     def category(name: str) -> Callable[[], NodeTypeCategory]:
         return lambda: NodeTypeCategory(session, name)
 
@@ -162,6 +169,7 @@ def _functions(session: Session, hou: Hou) -> dict[str, Callable[..., Any]]:
         "evalParm": eval_parm,
         "ch": eval_parm,
         "selectedNodes": selected,
+        "clearAllSelected": clear_selected,
         "nodeType": node_type,
         "nodeTypeCategories": lambda: {name: NodeTypeCategory(session, name) for name in FUNCTIONS.values()},
         "applicationVersion": version,

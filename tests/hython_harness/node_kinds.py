@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from . import images
 from .binding import beyond_stubs
 from .enumerations import EnumValue
 from .nodes import OpNode
@@ -50,6 +51,13 @@ def _only(node: OpNode, flag: str, on: bool) -> None:
 class ObjNode(OpNode):
     hom = "ObjNode"
 
+    def isDisplayFlagSet(self) -> bool:
+        return self._state.flags.get("Display", True)
+
+    def setDisplayFlag(self, on: bool) -> None:
+        self._state.flags["Display"] = bool(on)
+        self._changed()
+
 
 class SopNode(_Displayed):
     hom = "SopNode"
@@ -59,11 +67,22 @@ class LopNode(_Displayed):
     hom = "LopNode"
 
 
-class Cop2Node(_Displayed):
+class _Image(_Displayed):
+    def cook(self, force: bool = False, frame_range: Sequence[float] = ()) -> None:
+        images.cook(self._session, self._state)
+
+
+class Cop2Node(_Image):
     hom = "Cop2Node"
 
+    def xRes(self) -> int:
+        return images.size(self._session, self._state)[0]
 
-class CopNode(_Displayed):
+    def yRes(self) -> int:
+        return images.size(self._session, self._state)[1]
+
+
+class CopNode(_Image):
     hom = "CopNode"
 
 

@@ -12,6 +12,7 @@ from .fake import Fake
 from .interface import Interface
 from .node_types import NodeType, NodeTypeCategory
 from .scene import NodeState
+from .searching import Searching
 from .wiring import Wiring
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ class Item(Fake):
         return tuple(self._state.messages)
 
 
-class OpNode(Wiring, Interface, Item):
+class OpNode(Wiring, Interface, Searching, Item):
     def type(self) -> NodeType:
         return NodeType(self._session, self._state.fact)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
@@ -16,13 +17,17 @@ Hython = Callable[..., "Session"]
 
 @pytest.fixture
 def hython() -> Iterator[Hython]:
-    """`session = hython(version="20.5", hip=tmp_path / "shot.hip")`: from then on `import hou` gives its
-    module.
+    """`session = hython(version="20.5", hip=folder / "a.hip")`: from then on `import hou` gives its module.
 
     When the test ends, what Houdini would have swallowed though it can't be meant (`session.oddities`)
     fails it; a test that wants them reads and clears the list. A second call replaces the session, as a new
-    process would.
+    process would. With HYTHON_HARNESS=off it is the real Houdini that runs the test.
     """
+    if os.environ.get("HYTHON_HARNESS") == "off":
+        from .real import RealSession
+
+        yield RealSession
+        return
     from .session import Session
 
     made: list[Session] = []

@@ -6,12 +6,12 @@ import contextlib
 import importlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-from . import multiparms, pdg_types
+from . import multiparms, pdg_types, start_up
 from .assets import Assets
 from .enumerations import EnumValue, enumerations
 from .errors import NotPlayedError
@@ -20,6 +20,7 @@ from .hip import UNTITLED
 from .module import make_hou
 from .node_kinds import wrapped
 from .nodes import OpNode
+from .panes import NetworkEditor
 from .parm_tuples import ParmTuple
 from .parms import Parm
 from .rops import Rops
@@ -37,10 +38,17 @@ class Session:
 
     `oddities` are calls that Houdini accepts and that surely aren't meant; `unknowns` are facts that no
     source tells for this version and that were relied on. The fixture `hython` fails a test that has
-    oddities left.
+    oddities left. `plugins` are folders of HOUDINI_PATH: their PDG types and assets are there from the start.
     """
 
-    def __init__(self, version: str = "21.0", hip: Path | str | None = None, *, ui: bool = False) -> None:
+    def __init__(
+        self,
+        version: str = "21.0",
+        hip: Path | str | None = None,
+        *,
+        ui: bool = False,
+        plugins: Sequence[Path] = (),
+    ) -> None:
         if version not in VERSIONS:
             raise ValueError(f"the harness plays Houdini {', '.join(VERSIONS)}, not {version}")
         self.version = version
@@ -55,12 +63,16 @@ class Session:
         self.undo_depth = 0
         self.zdepth_channels: tuple[str, ...] = ("Z",)  # unverified: a test may try others
         self.rops = Rops(self)
+        self.network_editor = NetworkEditor(self, self.scene.root.children["obj"])
+        self.operations: list[tuple[str, float]] = []  # each progress shown: its title, and the fraction done
+        self.interrupt = False  # whether the person presses Escape at the next progress
         self.assets = Assets(self)
         self.multiparms = multiparms
         self._extra_types: dict[str, dict[str, TypeFact]] = {}
         self._enumerations = enumerations(self.stubs)
         self._working: list[NodeState] = []
         self.hou: Any = make_hou(self, self._enumerations)
+        start_up.read_folders(self, plugins)
         if hip is not None and Path(hip).is_file():
             self.hou.hipFile.load(str(hip))
         elif hip is not None:
@@ -225,6 +237,7 @@ class Session:
         for state in list(self.scene.root.walk()):
             state.deleted = True
         self.scene = scene
+        self.network_editor = NetworkEditor(self, scene.root.children["obj"])
 
     def enumeration(self, name: str, value: str) -> EnumValue:
         found: EnumValue = getattr(self._enumerations[name], value)

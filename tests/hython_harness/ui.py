@@ -174,6 +174,13 @@ class Ui(Namespace):
         self._show("node", "", title, None, (), None, None)
         return self._screen.answer(None)
 
+    def paneTabOfType(self, type: EnumValue, index: int = 0) -> Any:
+        """The network editor; a screen of the harness has no other pane."""
+        return self._session.network_editor if type.name() == "NetworkEditor" and index == 0 else None
+
+    def paneTabs(self) -> tuple[Any, ...]:
+        return (self._session.network_editor,)
+
     def setStatusMessage(self, message: str, severity: EnumValue | None = None) -> None:
         self._screen.status.append((message, severity.name() if severity else "Message"))
 

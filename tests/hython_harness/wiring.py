@@ -48,6 +48,8 @@ class Wiring(Fake):
             raise InvalidInput(
                 f"{source.path()} has {source.fact.outputs} outputs, there is no {output_index}"
             )
+        if source.fact.outputs == MANY and output_index > 0:
+            self._session.note_unknown(f"{source.fact.key()}: whether it has an output {output_index}")
         if self._state is source or self._state in _above(source):
             raise OperationFailed(f"{source.path()} into {self._state.path()} would make a loop")
 

@@ -52,6 +52,14 @@ def test_the_unknowns_that_a_script_relied_on_are_written_down(run_hython, tmp_p
     assert (tmp_path / "unknowns").read_text() == "Driver/karma.primid: whether 20.5 has this parm\n"
 
 
+def test_the_assets_of_houdini_path_are_there(run_hython, tmp_path, library):
+    (tmp_path / "otls").mkdir()
+    library.rename(tmp_path / "otls" / library.name)
+    script = "import hou; print(hou.nodeType(hou.topNodeTypeCategory(), 'thing').description())"
+    done = run_hython("-c", script, HOUDINI_PATH=f"{tmp_path}:&")
+    assert done.stdout.strip() == "A Thing"
+
+
 def test_without_anything_to_run_it_says_how(run_hython):
     for arguments in ((), ("--help",), ("-m",)):
         done = run_hython(*arguments)
