@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Callable, Optional
 
 import hou
 
 from ..errors import CosmosError
 from .bridge_client import shared
+from .bridge_steps import Question, Steps
 from .dialogs import entry_point, explain, status
 from .replies import Replies
-
-Question = tuple[str, Mapping[str, Any]]  # a method of the bridge, and its parameters
-# A line of questions: it yields one, is sent its answer, and returns what comes of them all.
-Steps = Generator[Question, Any, Any]
 
 
 def ask_all(
@@ -65,16 +62,6 @@ def follow(
         ask_all([question], on, failed, waiting)
 
     on(None)
-
-
-def carry_out(steps: Steps, bridge: Any) -> Any:
-    """As `follow`, in a thread that may wait; returns what `steps` returns."""
-    try:
-        question = next(steps)
-        while True:
-            question = steps.send(bridge.call(*question))
-    except StopIteration as end:
-        return end.value
 
 
 @functools.lru_cache(maxsize=1)

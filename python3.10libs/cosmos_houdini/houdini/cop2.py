@@ -1,4 +1,4 @@
-"""How nodes of the classic compositing network are told things (COP2 nodes of Houdini 21.0 and SideFX Labs)."""
+"""How nodes of classic compositing are told things (COP2 nodes of Houdini 21.0 and of SideFX Labs)."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from ..errors import CosmosError
 from ..records.enums import Control
 from ..records.prompt_spec import PromptSpec
 from ..records.store import Store
-from .bridge_asks import Steps
+from .bridge_steps import Steps
 from .interface import LoadSettings
 from .pictures import (
     BEAUTY,
@@ -33,8 +33,8 @@ COLOR_VIDEO = "color.mp4"  # the beauty in a set of control videos
 class RunPictures:
     """A run and its sequences. `group` names what beauty and controls belong to: runs of one set share them.
 
-    `shown` is what `run.show` says, `frames` what `frames.extract` says of the result. `missing` is what there
-    should be and isn't, with the reason.
+    `shown` is what `run.show` says, `frames` what `frames.extract` says of the result. `missing` is what
+    should be there and isn't, with the reason.
     """
 
     project: Path

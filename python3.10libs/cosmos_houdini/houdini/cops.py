@@ -45,7 +45,7 @@ class Shown:
 
 
 def load(one: RunPictures, settings: LoadSettings) -> Shown:
-    """Makes the nodes of a run or brings them up to date. BadInputError for a network that can't hold them."""
+    """Makes the nodes of a run or brings them up to date; BadInputError for no network that holds them."""
     network, new = _network(settings)
     shown = Shown(network, missing=one.missing, made=[network.name()] if new else [])
     for picture in one.pictures:
@@ -132,9 +132,9 @@ def _network(settings: LoadSettings) -> tuple[Any, bool]:
     name = NETWORK if wanted == "copnet" or not _has("copnet") else OLD
     root: Any = hou.node("/obj")
     there = root.node(name)
-    if there is not None and there.childTypeCategory() is not None:
-        if there.childTypeCategory().name() in KINDS:
-            return there, False
+    category = there.childTypeCategory() if there is not None else None
+    if category is not None and category.name() in KINDS:
+        return there, False
     return root.createNode(wanted, name), True
 
 

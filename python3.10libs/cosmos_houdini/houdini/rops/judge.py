@@ -39,20 +39,18 @@ def usable(path: str) -> Any:
 
 
 def ours() -> list[Any]:
-    """Our ROPs in the scene, in the order of their networks."""
+    """The ROPs that Set Up Passes has made, in the order of their networks."""
     found = []
     for network in (hou.node("/out"), hou.node("/stage")):
         if network is not None:
-            found += [child for child in network.children() if _renders(child)]
+            found += [child for child in network.children() if child.userData(MARK) and renders(child)]
     return found
 
 
-def _renders(node: Any) -> bool:
-    return (
-        bool(node.userData(MARK))
-        and any(node.parm(name) is not None for name in OUTPUT_PARMS)
-        and (node.type().category().name() == "Driver" or node.type().name() == "usdrender_rop")
-    )
+def renders(node: Any) -> bool:
+    """Whether a node is a ROP that writes pictures."""
+    writes = any(node.parm(name) is not None for name in OUTPUT_PARMS)
+    return writes and (node.type().category().name() == "Driver" or node.type().name() == "usdrender_rop")
 
 
 def _check_camera(node: Any) -> None:

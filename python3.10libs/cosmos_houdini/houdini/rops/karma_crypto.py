@@ -32,7 +32,7 @@ def add_to(rops: Iterable[Any], shot: Shot, written: Written) -> list[str]:
     if not missing:
         return []
     return [
-        f"Cryptomatte is missing ({', '.join(missing)}): the Name menu of the Extra Render Vars doesn't offer "
+        f"Cryptomatte is missing ({', '.join(missing)}): the Name menu of Extra Render Vars doesn't offer "
         f"it. Segmentation comes from the primvar {shot.id_primvar}: give the geometry one, add "
         "Cryptomatte by hand, or render with Mantra."
     ]

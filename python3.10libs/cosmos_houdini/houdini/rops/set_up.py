@@ -58,7 +58,11 @@ def set_up(wishes: PassWishes = NO_WISHES, ask: Ask = choose_nobody) -> SetUp:
 
     BadInputError where there is no camera, no such renderer, or no folder for the frames.
     """
-    camera = camera_of(wishes, ask)
+    return set_up_camera(camera_of(wishes, ask), wishes)
+
+
+def set_up_camera(camera: Camera, wishes: PassWishes = NO_WISHES) -> SetUp:
+    """As `set_up`, for a camera that was found already."""
     shot = shot_of(wishes, camera)
     project_folder(create=True)  # refuses a scene that has no place yet, before anything is made
     written = Written()
