@@ -15,7 +15,7 @@ from .rops.write import MARK as PASSES_MARK
 
 
 def pass_rops() -> list[Any]:
-    """The ROPs that render the passes: those selected, else ours; BadInputError for none that would render."""
+    """The ROPs that render the passes: those selected, else ours; BadInputError where none would render."""
     picked = [node for node in hou.selectedNodes() if judge.renders(node)]
     found = picked or _one_group(judge.ours())
     if not found:
