@@ -10,7 +10,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from cosmos_houdini.houdini.network import Network, Wishes, build
 from cosmos_houdini.records.store import Store
+from support.shots import write_video
 
 ROOT = Path(__file__).parents[2]
 FRAMES = (1, 3)
@@ -52,6 +54,16 @@ class Scene:
         self.hou.playbar.setFrameRange(*FRAMES)
         self.hou.hipFile.save()
 
+    def shot_on_disk(self, frames: int) -> Network:
+        """A shot whose frames are there as a video: nothing is rendered."""
+        video = write_video(self.project / "source" / "beauty.mp4", frames)
+        network = build(wishes=Wishes(set_name="city", engine="preview", prompt="Rain on a street"))
+        for fetch in ("passes", "passes_done"):
+            network.nodes[fetch].destroy()
+        encode = network.nodes["encode"]
+        encode.setParms({"framesource": "pattern", "frames": str(video), "make_edge": 0})
+        return network
+
     def save(self) -> Path:
         self.hou.hipFile.save()
         return self.hip
@@ -65,10 +77,13 @@ def open_scene(hython, tmp_path, close_bridge):
     hip = folder / "shot.hip"
 
     def opened(version="21.0", **settings):
-        new = not hip.exists()
-        scene = Scene(hython(version=version, hip=hip, **settings), hip)
-        assert scene.session.pdg is not None
-        if new:
+        session = hython(version=version, **settings)
+        assert session.pdg is not None  # reads pdg/types, as a start of Houdini does before any scene
+        scene = Scene(session, hip)
+        if hip.exists():
+            session.hou.hipFile.load(hip.as_posix())
+        else:
+            session.hou.hipFile.save(hip.as_posix())
             scene.furnish()
         return scene
 
@@ -114,4 +129,3 @@ def look():
     return SimpleNamespace(
         items=items, states=states, log=log_of, messages=messages, attribute=attribute, wait_until=wait_until
     )
-

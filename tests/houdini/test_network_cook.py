@@ -14,7 +14,7 @@ SHOT = Wishes(
     frames_per_batch=2,
     set_name="city",
     engine="preview",
-    prompt="It's a \"wet\" street; $HOME `date` 街",
+    prompt='It\'s a "wet" street; 100 % fog & 街',
     seed=3,
 )
 
@@ -24,8 +24,7 @@ def cooked(network):
     return network
 
 
-@pytest.mark.parametrize("version", ["20.0", "20.5", "21.0"])
-@pytest.mark.parametrize("route", ["types", "factory"])
+@pytest.mark.parametrize(("route", "version"), [("types", "20.0"), ("types", "21.0"), ("factory", "20.5")])
 def test_from_the_rop_to_the_cops(open_scene, look, route, version):
     scene = open_scene(version)
     network = cooked(build(wishes=SHOT, nodes=route))

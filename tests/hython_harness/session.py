@@ -30,7 +30,7 @@ from .templates import template_of
 from .top_source import TopSource
 from .ui import Screen
 
-MODULES = ("hou", "pdg")
+MODULES = ("hou", "pdg", "pdg.processor", "pdg.partitioner", "pdg.scheduler")
 
 
 class Session:
@@ -88,9 +88,15 @@ class Session:
         pdg = self.pdg
         if pdg is not None:
             sys.modules["pdg"] = pdg
+            for name in ("processor", "partitioner", "scheduler"):
+                sys.modules[f"pdg.{name}"] = getattr(pdg, name)
         try:
+            if pdg is not None:
+                self.pdg_graph().world(self).load_types()
             yield self
         finally:
+            if pdg is not None:
+                self.pdg_graph().world(self).end_cooks()
             for name, module in before.items():
                 if module is None:
                     sys.modules.pop(name, None)

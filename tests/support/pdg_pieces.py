@@ -16,7 +16,7 @@ class Item:
         self.id, self.index = id(self), 0
         self.outputFiles = [SimpleNamespace(path=path) for path in files]
         self.expectedOutputFiles = [SimpleNamespace(path=path) for path in expected]
-        self.dependencies = list(members) or ([parent] if parent is not None else [])
+        self.isPartition, self.partitionItems = bool(members), list(members)
         self.attributes: dict[str, Any] = dict(attributes)
         self.command = ""
         self.outputs: list[tuple[str, str]] = []

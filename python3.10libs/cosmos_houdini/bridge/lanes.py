@@ -6,9 +6,10 @@ import queue
 import threading
 from collections.abc import Callable
 
-QUICK, BOX, LOOK, WORK, ENCODE, DELIVER = "quick", "box", "look", "work", "encode", "deliver"
+# Records only · transfers · questions to a box · cancelling, which never waits for them · decoding · encoding
+QUICK, BOX, LOOK, CANCEL, WORK, ENCODE = "quick", "box", "look", "cancel", "work", "encode"
 # An encode uses every core by itself; sshd takes ten channels of one connection, and others want some too.
-THREADS = {QUICK: 2, BOX: 4, LOOK: 3, WORK: 3, ENCODE: 1, DELIVER: 2}
+THREADS = {QUICK: 2, BOX: 3, LOOK: 3, CANCEL: 2, WORK: 3, ENCODE: 1}
 
 
 class Lane:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .lanes import BOX, ENCODE, LOOK, QUICK, WORK
+from .lanes import BOX, CANCEL, ENCODE, LOOK, QUICK, WORK
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,11 @@ METHODS = {
     "run.create": Method("records:create_run", WORK),
     "run.check": Method("runs:check", WORK),
     "run.estimate": Method("runs:estimate", WORK),
-    "run.spec": Method("runs:spec", BOX),
+    "run.spec": Method("runs:spec", LOOK),
     "run.submit": Method("runs:submit", BOX),
     "run.follow": Method("follow:follow", QUICK),
     "run.unfollow": Method("follow:unfollow", QUICK),
-    "run.cancel": Method("runs:cancel", BOX),
+    "run.cancel": Method("runs:cancel", CANCEL),
     "run.fetch": Method("runs:fetch", BOX),
     "run.show": Method("runs:show", QUICK),
     "run.upscale": Method("runs:upscale", BOX),

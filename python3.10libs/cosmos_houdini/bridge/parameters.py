@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from ..records.strict import Fields, kind_of
@@ -44,6 +45,16 @@ class Parameters(Fields):
         if number is not None and number < 1:
             raise self._wrong(key, number, "at least 1")
         return number
+
+    def optional_moment(self, key: str) -> str | None:
+        """A time as records have it (ISO 8601)."""
+        text = self.optional_text(key)
+        if text is not None:
+            try:
+                datetime.fromisoformat(text)
+            except ValueError:
+                raise self._wrong(key, text, "a time as 2026-01-31T12:00:00.000000+00:00") from None
+        return text
 
     def one_of(self, key: str, known: tuple[str, ...], default: str) -> str:
         word = self.optional_text(key) or default

@@ -6,16 +6,18 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
-from ..box.connection import Connection
 from ..records.run_spec import RunSpec
-from ..workflow.boxes import Box, box_of_run, connect, open_box
-from ..workflow.known import KnownRecords
 from .lanes import Lanes
 from .messages import Outlet
 from .project import Project
-from .watch import Watchers
+
+if TYPE_CHECKING:  # loads the picture libraries, which a listing does without
+    from ..box.connection import Connection
+    from ..workflow.boxes import Box
+    from ..workflow.known import KnownRecords
+    from .watch import Watchers
 
 
 class Service:
@@ -23,13 +25,25 @@ class Service:
 
     def __init__(self, outlet: Outlet, lanes: Lanes) -> None:
         self.outlet = outlet
-        self.watchers = Watchers(outlet, lanes, self.box)
+        self._lanes = lanes
         self._lock = threading.Lock()
+        self._watchers: Optional[Watchers] = None
         self._connections: dict[Any, Connection] = {}
         self._known: dict[Path, KnownRecords] = {}
 
+    @property
+    def watchers(self) -> Watchers:
+        from .watch import Watchers
+
+        with self._lock:
+            if self._watchers is None:
+                self._watchers = Watchers(self.outlet, self._lanes, self.box)
+            return self._watchers
+
     def box(self, project: Project, name: str) -> Box:
         """The box over the one connection to it, which stays open; what is closed by a fault opens anew."""
+        from ..workflow.boxes import connect, open_box
+
         settings = (project.config.remote, project.config.paths)
         with self._lock:
             way = self._connections.get((project.folder, name, settings))
@@ -40,6 +54,8 @@ class Service:
 
     def box_of(self, project: Project, run: RunSpec, choice: Optional[str] = None) -> Box:
         """The box of a run, as the command line chooses it."""
+        from ..workflow.boxes import box_of_run
+
         return self.box(project, box_of_run(project.config, run, choice))
 
     @contextmanager
@@ -48,12 +64,14 @@ class Service:
         yield self.box_of(project, run)
 
     def known(self, project: Project) -> KnownRecords:
+        from ..workflow.known import KnownRecords
+
         with self._lock:
             if project.folder not in self._known:
                 self._known[project.folder] = KnownRecords(project.store)
             return self._known[project.folder]
 
-    def log(self, level: str, text: str, run: Optional[str] = None) -> None:
+    def log(self, project: Project, level: str, text: str, run: Optional[str] = None) -> None:
         """A line for a person, beside the answers."""
         about = {} if run is None else {"run": run}
-        self.outlet.notify("log", {**about, "level": level, "text": text})
+        self.outlet.notify("log", {"project": str(project.folder), **about, "level": level, "text": text})

@@ -21,9 +21,11 @@ from ..workflow.follow import NOT_STARTED, follow_wanted, not_there
 from ..workflow.patience import Patience
 from ..workflow.present import outputs
 from .call import Throttle, progress_json
-from .lanes import DELIVER, QUICK, Lanes
+from .lanes import QUICK, Lane, Lanes
 from .messages import Outlet
 from .project import Project
+
+DELIVERIES = 2  # at once; one is checked while another is fetched
 
 OpenBox = Callable[[Project, str], Box]
 
@@ -65,18 +67,18 @@ class Watchers:
         key = (project.folder, box, project.config.remote, project.config.paths)
         with self._lock:
             if key not in self._watchers:
-                self._watchers[key] = Watcher(project, box, self._outlet, self._lanes, self._open_box)
+                self._watchers[key] = Watcher(project, box, self._outlet, self._open_box)
             return self._watchers[key]
 
 
 class Watcher:
     """Asks one box about the followed runs of one project; fetches and verifies what has ended."""
 
-    def __init__(self, project: Project, box: str, outlet: Outlet, lanes: Lanes, open_box: OpenBox) -> None:
+    def __init__(self, project: Project, box: str, outlet: Outlet, open_box: OpenBox) -> None:
         self._project = project
         self._box = box
         self._outlet = outlet
-        self._lanes = lanes
+        self._deliveries = Lane(f"deliver {box}", DELIVERIES)
         self._open_box = open_box
         self._lock = threading.Lock()
         self._runs: dict[str, _Followed] = {}
@@ -91,7 +93,7 @@ class Watcher:
                 return
             if run.execution_status.final:
                 self._coming_home.add(run_id)
-                self._lanes[DELIVER].put(partial(self._bring_home, run_id, None))
+                self._deliveries.put(partial(self._bring_home, run_id, None))
                 return
             self._runs[run_id] = _Followed()
             begin, self._alive = not self._alive, True
@@ -154,7 +156,7 @@ class Watcher:
                 self._coming_home.discard(there.run_id)
             self._tell(self._project.store.run(there.run_id), error=not_there(there.run_id, box))
             return
-        self._lanes[DELIVER].put(partial(self._bring_home, there.run_id, there))
+        self._deliveries.put(partial(self._bring_home, there.run_id, there))
 
     def _bring_home(self, run_id: str, there: Optional[BoxRun]) -> None:
         """Fetches, verifies, makes the sheet; of a run that was final before, what is missing."""

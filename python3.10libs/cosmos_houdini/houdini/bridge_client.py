@@ -87,6 +87,10 @@ class Bridge:
             self._subscriptions.append(subscription)
         return subscription
 
+    @property
+    def closed(self) -> bool:
+        return self._closed
+
     def close(self, patience: float = END_PATIENCE) -> None:
         """Ends the runtime, after `patience` seconds by force; what runs on a box goes on."""
         with self._lock:
@@ -285,10 +289,12 @@ _shared_lock = threading.Lock()
 
 
 def shared() -> Bridge:
-    """The one bridge of this process; closed when the process ends."""
+    """The one bridge of this process; closed when the process ends. Once closed, the next one is another."""
     global _shared, _shared_by
     with _shared_lock:
-        if _shared is None or _shared_by != os.getpid():  # a fork has the pipes, but not the threads
+        if (
+            _shared is None or _shared.closed or _shared_by != os.getpid()
+        ):  # a fork has the pipes, but not the threads
             _shared, _shared_by = Bridge(), os.getpid()
             atexit.register(_shared.close)
         return _shared

@@ -89,8 +89,8 @@ class EncodeRequest:
     `videos` None means everything that the planes allow; `lenient`, that also of these only what they allow
     is made. The size is `resolution`, else the bucket of `sizes` nearest to the source, else that of the
     source. `first`, `last` and `step` choose frames by number. `fps` None means: a video source keeps its own
-    rate, stills have `still_fps`. `near` and `far` are in scene units; `exposure` is in stops,
-    `LARGEST_EXPOSURE` at most either way; `view` is a view of the OCIO configuration ($OCIO, else OpenColorIO's
+    rate, stills have `still_fps`. `near` and `far` are in scene units; `exposure` is in stops, either way at
+    most `LARGEST_EXPOSURE`; `view` is a view of the OCIO configuration ($OCIO, else OpenColorIO's
     built-in one), None the plain sRGB curve. `force` encodes what is unchanged too.
     """
 

@@ -45,6 +45,6 @@ def doctor(service: Service, call: Call, asked: Parameters) -> dict[str, Any]:
     findings = []
     for finding in examine(project.store, project.config, name):
         findings.append(finding)
-        service.log("info" if finding.ok else "error", f"{finding.name}: {finding.seen}")
+        service.log(project, "info" if finding.ok else "error", f"{finding.name}: {finding.seen}")
     ok = all(finding.ok for finding in findings)
     return {"box": name, "ok": ok, "findings": [finding.as_json() for finding in findings]}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from ...config import user_config_file
 from ...errors import BadInputError
-from ...workflow.boxes import LOCAL, default_box
 from ..call import Call
 from ..parameters import Parameters
 from ..project import project_folder, project_of
@@ -15,8 +15,6 @@ from ..service import Service
 
 def open_project(service: Service, call: Call, asked: Parameters) -> dict[str, Any]:
     """The project's settings; with `create` it is made where it is missing."""
-    import os
-
     create, folder = asked.flag("create"), project_folder(asked)
     asked.text_map("settings")
     asked.finish()
@@ -29,6 +27,8 @@ def open_project(service: Service, call: Call, asked: Parameters) -> dict[str, A
                 why=error.strerror or str(error),
                 fix="Save the scene where you may write, or name another project folder.",
             ) from error
+    from ...workflow.boxes import LOCAL, default_box  # loads the picture libraries, for the first time
+
     project = project_of(asked)
     files = (user_config_file(os.environ), project.store.paths.config_file)
     engine = project.config.engine.name

@@ -65,11 +65,12 @@ def submit(service: Service, call: Call, asked: Parameters) -> dict[str, Any]:
 
     def checked(found: Report) -> None:
         for problem in found.warnings:
-            service.log("warning", problem.what, run.id)
+            service.log(project, "warning", problem.what, run.id)
 
     def planned(order: Plan) -> None:
         expected = order.expected
         service.log(
+            project,
             "info",
             f"{run.engine} on {box.name}: {expected.frames} frames of {expected.width}x{expected.height}",
             run.id,

@@ -7,6 +7,7 @@ an empty text counts as left out, so that a network may pass an attribute that a
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import Any, Optional
 from urllib.parse import unquote
 
@@ -240,5 +241,4 @@ def _tell(session: JobSession, run: RunSpec) -> None:
 
 def _says_something(weight: str) -> bool:
     """`depth=` alone, of an item without that attribute, is no weight."""
-    _, equals, number = weight.partition("=")
-    return not equals or bool(number.strip())
+    return not re.fullmatch(r"\w+=\s*", weight)

@@ -81,7 +81,7 @@ def own_work_item() -> WorkItem:
     """The item of this process."""
     if not os.environ.get(SERVER):
         return WorkItem(None)
-    folder = os.environ.get(SCRIPTS, "")
+    folder = os.environ.get(SCRIPTS) or os.devnull  # never the folder that the job happens to stand in
     sys.path.insert(0, folder)
     try:
         return WorkItem(importlib.import_module("pdgcmd"))

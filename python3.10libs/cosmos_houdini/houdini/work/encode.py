@@ -85,11 +85,12 @@ def rendered_files(upstream: Optional[Item]) -> list[str]:
     """The files that an upstream item, or the items that it gathers, wrote or will write."""
     if upstream is None:
         return []
+    members: Sequence[Item] = upstream.partitionItems if upstream.isPartition else ()
     for files in (
         upstream.outputFiles,
-        [file for member in upstream.dependencies for file in member.outputFiles],
+        [file for member in members for file in member.outputFiles],
         upstream.expectedOutputFiles,
-        [file for member in upstream.dependencies for file in member.expectedOutputFiles],
+        [file for member in members for file in member.expectedOutputFiles],
     ):
         if files:
             return [file.path for file in files]

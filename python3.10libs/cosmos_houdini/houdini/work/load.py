@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 from ...errors import BadInputError
 from ..bridge_steps import carry_out
@@ -74,11 +74,17 @@ def runs_of(settings: LoadSettings, item: Item) -> list[RunPlace]:
 
 
 def _bringers(item: Item) -> list[Item]:
-    """The nearest items before this one, or it itself, that bring a run."""
-    if item.hasAttrib(RUN_ID):
-        return [item]
-    before = item.dependencies or ([item.parent] if item.parent is not None else [])
-    return [bringer for one in before for bringer in _bringers(one)]
+    """The items that brought what this one is about.
+
+    Those that are gathered in it, or in what it came from: a partition, and what is made of one, may have
+    inherited an attribute before its members cooked, which is out of date then. Else the item itself.
+    """
+    one: Optional[Item] = item
+    while one is not None:
+        if one.isPartition:
+            return [bringer for member in one.partitionItems for bringer in _bringers(member)]
+        one = one.parent
+    return [item]
 
 
 def ready(place: RunPlace, settings: LoadSettings, bridge: Bridge) -> RunPictures:

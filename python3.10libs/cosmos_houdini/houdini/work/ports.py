@@ -22,11 +22,13 @@ class Item(Protocol):
     @property
     def parent(self) -> Optional[Item]: ...
     @property
-    def dependencies(self) -> Sequence[Item]: ...
+    def isPartition(self) -> bool: ...  # noqa: N802 -- PDG's spelling, here and below
+    @property
+    def partitionItems(self) -> Sequence[Item]: ...  # noqa: N802
     @property
     def node(self) -> Any: ...
     @property
-    def outputFiles(self) -> Sequence[File]: ...  # noqa: N802 -- PDG's spelling, here and below
+    def outputFiles(self) -> Sequence[File]: ...  # noqa: N802
     @property
     def expectedOutputFiles(self) -> Sequence[File]: ...  # noqa: N802
     def hasAttrib(self, name: str) -> bool: ...  # noqa: N802

@@ -49,6 +49,12 @@ def test_the_runs_of_all_items_that_are_gathered_are_loaded_together_each_once(h
     assert cooked(Item(parent=gathered)) == ["rs_1", "rs_2", "rs_3"]
 
 
+def test_what_an_item_inherited_before_its_members_had_cooked_is_out_of_date(houdini):
+    """A run that was begun anew has another id than the one that was handed on."""
+    gathered = Item(members=[Item(cosmos_run_id="rs_new")], cosmos_run_id="rs_old")
+    assert cooked(Item(parent=gathered, cosmos_run_id="rs_old")) == ["rs_new"]
+
+
 def test_a_result_that_isnt_here_is_fetched(houdini):
     bridge = Runs(missing={"rs_1"})
     assert cooked(Item(cosmos_run_id="rs_1"), bridge) == ["rs_1"]

@@ -1,0 +1,117 @@
+"""ROP Fetch: renders a ROP's frames in jobs, a batch of frames each."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Any
+
+from ..errors import NodeError
+from ..render import output_path
+from .bases import PyProcessor
+from .enums import result, workItemCookType
+
+SINGLE, RANGE, AUTOMATIC, ROP_CONFIGURATION = 0, 1, 2, 3  # framegeneration (Houdini 20.0 parm dump)
+IN_PROCESS = 1  # pdg_cooktype
+IMAGE = "file/image"
+
+
+class RopFetch(PyProcessor):
+    """Files are reported as the job writes them, as `file/image`."""
+
+    def onGenerate(self, item_holder: Any, upstream_items: Any, generation_type: Any) -> result:
+        rop = self._rop()
+        for parent in upstream_items or [None]:
+            for place, frames in enumerate(self._batches(rop, parent)):
+                self._add(item_holder, rop, parent, place, frames)
+        return result.Success
+
+    def onCookTask(self, work_item: Any) -> result:
+        frames = work_item.floatAttribArray("rop_frames")
+        rop = self._rop()
+        for frame in frames:
+            rop.render(frame_range=(frame, frame), ignore_inputs=not self["cookinputrops"].evaluateInt())
+            path = str(output_path(self._session(), rop._state, frame))
+            work_item.addOutputFile(path, IMAGE)
+        return result.Success
+
+    def _session(self) -> Any:
+        return self.context.world.session
+
+    def _rop(self) -> Any:
+        path = self["roppath"].evaluateString()
+        rop = self.topNode().node(path) if path else None
+        if rop is None or rop.type().category().name() not in ("Driver", "Lop"):
+            raise NodeError(f"Invalid ROP path '{path}'")
+        return rop
+
+    def _add(self, holder: Any, rop: Any, parent: Any, place: int, frames: list[float]) -> None:
+        here = self["pdg_cooktype"].evaluateInt(parent) == IN_PROCESS
+        item = holder.addWorkItem(
+            parent=parent, index=place, frame=frames[0],
+            cookType=workItemCookType.InProcess if here else workItemCookType.OutOfProcess,
+        )  # fmt: skip
+        item.setFloatAttrib("rop_frames", frames)
+        for frame in frames:
+            item.addExpectedOutputFile(str(output_path(self._session(), rop._state, frame)), IMAGE)
+        if not here:
+            item.setCommand(self._command(rop, frames))
+
+    def _command(self, rop: Any, frames: list[float]) -> str:
+        scheduler = self._node.scheduler
+        if scheduler is None:
+            raise RuntimeError("No scheduler: the node and its network name none.")
+        words = [
+            "--hip", str(self._saved_scene(scheduler)), "--rop", rop.path(),
+            "--frames", *(f"{frame:g}" for frame in frames),
+        ]  # fmt: skip
+        if self["ignoreerrors"].evaluateInt():
+            words.append("--ignore-load-errors")
+        # The folder that stands for the token may have spaces in its name: Houdini quotes it as well.
+        return " ".join(['__PDG_HYTHON__ "__PDG_SCRIPTDIR__/rop.py"', *map(shlex.quote, words)])
+
+    def _saved_scene(self, scheduler: Any) -> Path:
+        """The scene as it is now, where jobs find it: PDG hands them a copy, not the file of the artist."""
+        import json
+
+        from ..scene_file import to_json
+
+        session = self._session()
+        hip = Path(session.hou.hipFile.path())
+        copy = Path(scheduler.tempDir(True)) / "hip" / hip.name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        told = {**to_json(session), "of": str(hip)}
+        copy.write_text(json.dumps(told), encoding="utf-8")
+        return copy
+
+    def _batches(self, rop: Any, parent: Any) -> list[list[float]]:
+        frames = self._frames(rop, parent)
+        if self["batchall"].evaluateInt(parent):
+            return [frames] if frames else []
+        size = max(1, self["framesperbatch"].evaluateInt(parent))
+        return [frames[start : start + size] for start in range(0, len(frames), size)]
+
+    def _frames(self, rop: Any, parent: Any) -> list[float]:
+        how = self["framegeneration"].evaluateInt(parent)
+        if how == SINGLE or (how == AUTOMATIC and parent is not None and parent.hasFrame):
+            frame = parent.frame if parent is not None and parent.hasFrame else self._session().hou.frame()
+            return [
+                self["frameoverride"].evaluateFloat(parent)
+                if self["useframeoverride"].evaluateInt()
+                else frame
+            ]
+        if how in (RANGE, AUTOMATIC):
+            start, end, step = (self[f"range{number}"].evaluateFloat(parent) for number in (1, 2, 3))
+            return _counted(start, end, step)
+        found: list[float] = self._session().rops.frames(rop._state)
+        return found
+
+
+def _counted(start: float, end: float, step: float) -> list[float]:
+    if step <= 0:
+        raise NodeError("the frame increment must be greater than 0")
+    frames, frame = [], start
+    while frame <= end + 1e-6:
+        frames.append(frame)
+        frame += step
+    return frames
