@@ -8,6 +8,7 @@ from typing import Any
 
 import hou
 
+from ..errors import CosmosError
 from ..records.enums import Status
 from .bridge_client import shared
 from .bridge_replies import Subscription, error_of
@@ -51,9 +52,9 @@ class Watch:
     def _failed(self) -> bool:
         try:
             self._reply.result()
-        except Exception as error:  # any error of the bridge ends the watching, explained
+        except CosmosError as error:
             self._end()
-            self._explain(error)
+            explain(error)
             return True
         return False
 
@@ -61,10 +62,6 @@ class Watch:
         hou.ui.removeEventLoopCallback(self.look)
         self._subscription.close()
         status("")
-
-    @entry_point("Runs")
-    def _explain(self, error: Exception) -> None:
-        raise error
 
     @entry_point("Runs")
     def _ended(self, told: Mapping[str, Any]) -> None:

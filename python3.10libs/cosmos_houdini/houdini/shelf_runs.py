@@ -1,4 +1,4 @@
-"""Submit, Load Result and Runs: what the shelf does with runs. The bridge is asked, the dialogs come after."""
+"""Submit, Load Result and Runs: what the shelf does with runs. The bridge is asked, the dialog comes after."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from .dialogs import ask, choose, entry_point, explain, status, tell
 from .hip import project_folder
 from .interface import LoadSettings
 from .interface.load import LOAD
+from .pictures import RESULT
 from .rops.judge import usable
 from .run_watch import watch
 from .scene_finds import built_network, fetches, last_step
@@ -96,8 +97,8 @@ def load(project: Path, run: str, which: str = "") -> None:
         shown = cops.load(found, settings)
         chose = f"{found.run}, {which}" if which else found.run
         tell(f"Loaded {chose}.\n{shown.told()}", wrong=bool(shown.missing))
-        if hou.isUIAvailable() and cops.RESULT in shown.nodes:
-            shown.nodes[cops.RESULT].setCurrent(True, True)
+        if hou.isUIAvailable() and RESULT in shown.nodes:
+            shown.nodes[RESULT].setCurrent(True, True)
 
     follow(gather(project, run, settings), show, waiting="Cosmos Houdini is writing frames...")
 
