@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pdg
-from cosmos_houdini.houdini.cop_loading import put
 from pdg.processor import PyProcessor
 
 from cosmos_houdini.houdini.bridge_client import shared
+from cosmos_houdini.houdini.cop_loading import put
 from cosmos_houdini.houdini.interface import template_body
 from cosmos_houdini.houdini.interface.load import LOAD
 from cosmos_houdini.houdini.work import load

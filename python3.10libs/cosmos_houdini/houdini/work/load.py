@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
 
 from ...errors import BadInputError
+from ..bridge_steps import carry_out
+from ..cop_gather import RunPictures, gather
 from ..interface import LoadSettings
 from ..interface.load import LOAD
 from .attributes import FRAMES, IMAGE_TAG, RUN_ID, VIDEO, VIDEO_TAG
@@ -23,17 +25,7 @@ def generate(node: Node, holder: Holder, upstream: Sequence[Item], **in_process:
         holder.addWorkItem(**came_from(source), **in_process)
 
 
-@dataclass(frozen=True)
-class Loaded:
-    """One run, ready for COPs: what `run.show` and `frames.extract` say of it."""
-
-    project: Path
-    run: str
-    shown: Mapping[str, Any]
-    frames: Mapping[str, Any]
-
-
-Put = Callable[[LoadSettings, Sequence[Loaded]], None]
+Put = Callable[[LoadSettings, Sequence[RunPictures]], None]
 
 
 def cook(node: Node, item: Item, bridge: Bridge, put: Put) -> None:
@@ -95,10 +87,7 @@ def _bringers(item: Item) -> list[Item]:
     return [item]
 
 
-def ready(place: RunPlace, settings: LoadSettings, bridge: Bridge) -> Loaded:
-    asked = {"project": str(place.project), "run": place.run}
-    shown = bridge.call("run.show", asked)
-    if "video" not in shown["outputs"]:  # another machine's, or deleted here
-        shown = {**shown, "outputs": bridge.call("run.fetch", {**asked, "run": shown["id"]})["outputs"]}
-    frames = bridge.call("frames.extract", {**asked, "run": shown["id"], "format": settings.frames_format})
-    return Loaded(place.project, str(shown["id"]), shown, frames)
+def ready(place: RunPlace, settings: LoadSettings, bridge: Bridge) -> RunPictures:
+    """The run with its frames written, and those of what belongs to it."""
+    found: RunPictures = carry_out(gather(place.project, place.run, settings), bridge)
+    return found
