@@ -35,7 +35,7 @@ class Item:
     def setCommand(self, command):
         self.command = command
 
-    def addOutputFile(self, path, tag, hash, own):
+    def addOutputFile(self, path, tag, checksum, own):
         self.outputs.append((path, tag))
 
     def addError(self, text):

@@ -18,11 +18,12 @@ class Runs:
         self.asked.append((method, params["project"], run))
         outputs = {"video": f"/p/outputs/{run}/output.mp4"}
         if method == "run.show":
-            return {"id": run, "outputs": {} if run in self.missing else outputs}
+            record = {"id": run, "name": "city", "engine": "preview", "prompt_spec_id": "ps_1"}
+            return {"id": run, "record": record, "outputs": {} if run in self.missing else outputs}
         if method == "run.fetch":
             return {"id": run, "outputs": outputs}
         assert method == "frames.extract"
-        return {"pattern": f"/f/{run}.####.png", "files": [f"/f/{run}.0001.png"], "first": 1, "last": 1}
+        return {"pattern": f"/f/{run}.$F4.png", "files": [f"/f/{run}.0001.png"], "first": 1, "last": 1}
 
 
 def cooked(item, bridge=None, **changed):
@@ -40,7 +41,7 @@ def test_the_run_of_the_item_is_loaded_with_its_frames(houdini):
     item = Item(cosmos_run_id="rs_1")
     assert cooked(item) == ["rs_1"]
     assert item.outputs == [("/p/outputs/rs_1/output.mp4", "file/video"), ("/f/rs_1.0001.png", "file/image")]
-    assert item.attributes["cosmos_frames"] == "/f/rs_1.####.png"
+    assert item.attributes["cosmos_frames"] == "/f/rs_1.$F4.png"
 
 
 def test_the_runs_of_all_items_that_are_gathered_are_loaded_together_each_once(houdini):
