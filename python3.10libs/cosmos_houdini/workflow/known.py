@@ -6,6 +6,7 @@ record.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import threading
 from collections.abc import Iterable, Iterator
@@ -17,8 +18,8 @@ from ..records.enums import Status
 from ..records.hashing import hash_json
 from ..records.locks import locked
 from ..records.prompt_spec import PromptSpec
-from ..records.run_spec import RunSpec
-from ..records.store import Store
+from ..records.run_spec import Execution, RunSpec
+from ..records.store import Store, timestamp
 
 WHEN = ("created_at",)  # the part of a record that tells two equal ones apart
 BECAME = ("id", "execution_status", "execution")  # not of its content
@@ -57,6 +58,15 @@ class KnownRecords:
                 if as_dated or run.execution_status not in (Status.FAILED, Status.CANCELLED):
                     return run, file
             return self._store.add_run(wanted)
+
+    def alive(self, run: RunSpec) -> RunSpec:
+        """The run itself; where it failed or was cancelled, one that says the same and may yet succeed."""
+        if run.execution_status not in (Status.FAILED, Status.CANCELLED):
+            return run
+        fresh = dataclasses.replace(
+            run, created_at=timestamp(), execution_status=Status.PENDING, execution=Execution()
+        )
+        return self.run(fresh)[0]
 
     def _equal(
         self, content: dict[str, Any], record_id: str, files: Iterable[Path], as_dated: bool

@@ -40,14 +40,14 @@ def when(node: Node) -> int:
     if node._registered.kind == "partitioner":
         chosen = node.parameter("pdg_partitionwhen")
         return ALL_COOKED if chosen is not None and chosen.evaluateInt() == 1 else ALL_GENERATED
+    before = node.context.nodes_before(node._source)
     cooked_inputs = node.parameter("requirescookedinputs")
-    if cooked_inputs is not None and cooked_inputs.evaluateInt():
+    if before and cooked_inputs is not None and cooked_inputs.evaluateInt():
         return EACH_COOKED
     parameter = node.parameter("pdg_workitemgeneration")
     chosen_when = AUTOMATIC if parameter is None else parameter.evaluateInt()
     if chosen_when != AUTOMATIC:
         return chosen_when
-    before = node.context.nodes_before(node._source)
     static = node._registered.static and all(when(one) == ALL_GENERATED for one in before)
     return ALL_GENERATED if static or not before else EACH_COOKED
 

@@ -102,7 +102,7 @@ def create_run(
         session.store,
         prompt,
         engine=engine or (model.engine if model else session.config.engine.name),
-        weights=_weights(session, prompt, model, weights, single, masks, outside),
+        weights=chosen_weights(session, prompt, model, weights, single, masks, outside),
         parameters=_parameters(session, model, parameters),
         name=name,
     )
@@ -120,7 +120,7 @@ def create_run(
     session.say(f"Next: cosmos-houdini check {run.id}, then cosmos-houdini run {run.id}")
 
 
-def _weights(
+def chosen_weights(
     session: Session,
     prompt: PromptSpec,
     model: Optional[RunSpec],
@@ -129,6 +129,7 @@ def _weights(
     masks: tuple[str, ...],
     outside: tuple[str, ...],
 ) -> dict[Control, ControlWeight]:
+    """What was typed; else those of the model run, else equal parts."""
     numbers = authoring.weights_in_order(prompt, in_order) if in_order else {}
     numbers.update(assignments(single, "--weight"))
     chosen = {control: ControlWeight(number) for control, number in numbers.items()}

@@ -9,23 +9,23 @@ from __future__ import annotations
 import dataclasses
 import re
 from typing import Any, Optional
+from urllib.parse import unquote
 
 import click
 
 from ... import authoring
 from ...errors import UsageError
-from ...records.enums import Control
-from ...records.prompt_spec import PromptSpec
-from ...records.run_spec import ControlWeight, RunSpec
+from ...records.run_spec import RunSpec
+from ...workflow.boxes import box_like
 from ...workflow.finish import Result
 from ...workflow.frames import PictureFormat
 from ...workflow.known import KnownRecords
 from ..jobs.session import JobSession, job_options
 from ..running import BOX_OPTION, FRAMES_OPTION, finish
 from ..words import typed_number
-from .create_run import assignments
+from .create_run import chosen_weights
 from .passes import encode_options, make_videos, request_of
-from .run import Wishes, execute
+from .run import Wishes, execute, upscaling
 
 
 class Given(click.ParamType[Any]):
@@ -45,7 +45,22 @@ WHOLE = Given(int, "number")
 TEXT = Given(str, "text")
 
 
-@click.group(epilog="Example: cosmos-houdini job transfer --project shot/cosmos --run rs_1f2e")
+class EncodedGroup(click.Group):
+    """Takes `--encoded` before a command's name: then every word after it is percent-encoded.
+
+    On its way through a scheduler a command line is changed and cut by rules of others; what is encoded they
+    leave alone.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args[:1] == ["--encoded"]:
+            args = [unquote(word) for word in args[1:]]
+        return super().parse_args(ctx, args)
+
+
+@click.group(
+    cls=EncodedGroup, epilog="Example: cosmos-houdini job transfer --project shot/cosmos --run rs_1f2e"
+)
 def job() -> None:
     """The steps of a PDG network, each as the command of a work item."""
 
@@ -55,12 +70,15 @@ def job() -> None:
 )
 @click.option("--frames", metavar="FRAMES", help="A pattern, a folder, or a video.")
 @click.option("--force", is_flag=True, help="Encode again what has not changed, too.")
+@click.option("--must-make", is_flag=True, help="Fail where a video of --only can't be made.")
 @encode_options
 @job_options
-def encode(session: JobSession, **options: Any) -> None:
+def encode(session: JobSession, must_make: bool, **options: Any) -> None:
     """Rendered frames -> control videos in inputs/videos/NAME."""
-    request = request_of(session, **options)
+    request = dataclasses.replace(request_of(session, **options), lenient=not must_make)
     made = make_videos(session, request)
+    for video, reason in made.skipped.items():
+        session.warn(f"The {video} video was not made. {reason.why} {reason.fix}")
     session.item.attribute("cosmos_set", request.name)
     session.item.attribute("cosmos_videos", str(request.folder))
     session.item.output_files([made.path(video) for video in made.videos], "file/video")
@@ -87,6 +105,16 @@ def encode(session: JobSession, **options: Any) -> None:
 @click.option("--guidance", type=TEXT, help="How closely the prompt is followed.")
 @click.option("--sigma-max", type=TEXT, help="How much the input video is dissolved into noise, 0 to 80.")
 @click.option("--fps", type=WHOLE, help="The rate that the result is written at.")
+@click.option(
+    "--weight-mask", "masks", multiple=True, metavar="CONTROL=VIDEO", help="As create-run takes it."
+)
+@click.option("--weight-outside", "outside", multiple=True, metavar="CONTROL=NUMBER", help="Likewise.")
+@click.option("--distilled", is_flag=True, help="The one-step model (edge only).")
+@click.option("--upsample-prompt", is_flag=True, help="Let a language model enrich the prompt.")
+@click.option("--offload-diffusion-transformer", is_flag=True, help="Free the GPU of it meanwhile.")
+@click.option("--offload-text-encoder", is_flag=True, help="The same for the text encoder.")
+@click.option("--offload-guardrail-models", is_flag=True, help="The same for the guardrails.")
+@click.option("--offload-prompt-upsampler", is_flag=True, help="The same for the prompt upsampler.")
 @job_options
 def spec(
     session: JobSession,
@@ -96,6 +124,8 @@ def spec(
     negative_prompt: Optional[str],
     engine: Optional[str],
     weights: tuple[str, ...],
+    masks: tuple[str, ...],
+    outside: tuple[str, ...],
     **parameters: Any,
 ) -> None:
     """Control videos and a prompt -> the records of a run; asked for again, they are the same."""
@@ -111,12 +141,13 @@ def spec(
     for option in ("guidance", "sigma_max"):
         if parameters[option] is not None:
             parameters[option] = typed_number(parameters[option], f"--{option.replace('_', '-')}")
-    given = {key: value for key, value in parameters.items() if value is not None}
+    given = {key: value for key, value in parameters.items() if value is not None and value is not False}
+    typed = tuple(text for text in weights if _says_something(text))
     run, file = known.run(
         authoring.run_spec(
             record,
             engine=engine or session.config.engine.name,
-            weights=_weights(record, weights),
+            weights=chosen_weights(session, record, None, (), typed, masks, outside),
             parameters=dataclasses.replace(authoring.parameters_of(session.config.engine), **given),
             name=name,
         )
@@ -130,6 +161,9 @@ def spec(
 @click.option("--run", "reference", required=True, metavar="RUN", help="Its id.")
 @click.option("--num-gpu", type=WHOLE, help="[default: engine.num_gpus]")
 @click.option("--cuda-devices", type=TEXT, metavar="LIST", help="Which GPUs, as in '0,1'. [default: any]")
+@click.option(
+    "--upscale-weight", type=TEXT, metavar="NUMBER", help="Then bring the result to 4K. [default: no]"
+)
 @BOX_OPTION
 @FRAMES_OPTION
 @job_options
@@ -138,21 +172,39 @@ def transfer(
     reference: str,
     num_gpu: Optional[int],
     cuda_devices: Optional[str],
+    upscale_weight: Optional[str],
     box_choice: Optional[str],
     frames: Optional[PictureFormat],
 ) -> None:
-    """Submits a run, follows it, fetches and verifies its result. One that runs already is only followed."""
+    """Submits a run, follows it, fetches and verifies its result. One that runs already is only followed.
+
+    One that failed or was cancelled is begun anew, as a run of its own.
+    """
     if num_gpu is not None and num_gpu < 1:
         raise UsageError(f"--num-gpu is {num_gpu}.", fix="Give 1 or more.")
-    run = session.store.run(reference)
+    weight = None if upscale_weight is None else typed_number(upscale_weight, "--upscale-weight")
+    wishes = Wishes(num_gpu, cuda_devices, frames=frames, box=box_choice)
+    run = _carried(session, KnownRecords(session.store).alive(session.store.run(reference)), wishes)
+    if weight is not None:
+        bigger = upscaling(session, run, weight, num_gpu, cuda_devices)
+        run = _carried(
+            session, bigger, dataclasses.replace(wishes, box=box_choice or box_like(session.config, run))
+        )
+    outputs = session.store.paths.output(run.id)
+    session.item.attribute("cosmos_video", str(outputs.video))
+    session.item.output_files([outputs.video], "file/video")
+    session.item.output_files([outputs.sheet], "file/image")
+
+
+def _carried(session: JobSession, run: RunSpec, wishes: Wishes) -> RunSpec:
+    """The run as it stands at its end; its item is told on the way."""
     _tell(session, run)
     try:
-        execute(session, run.id, Wishes(num_gpu, cuda_devices, frames=frames, box=box_choice))
+        execute(session, run.id, wishes)
     finally:
-        session.item.attribute("cosmos_status", str(session.store.run(run.id).execution_status))
-    video = session.store.paths.output(run.id).video
-    session.item.attribute("cosmos_video", str(video))
-    session.item.output_files([video], "file/video")
+        run = session.store.run(run.id)
+        session.item.attribute("cosmos_status", str(run.execution_status))
+    return run
 
 
 @job.command(epilog="Example: cosmos-houdini job load --project . --run rs_1f2e --format exr")
@@ -187,8 +239,6 @@ def _tell(session: JobSession, run: RunSpec) -> None:
     session.item.attribute("cosmos_status", str(run.execution_status))
 
 
-def _weights(prompt: PromptSpec, typed: tuple[str, ...]) -> dict[Control, ControlWeight]:
-    """Those that are typed, else equal parts; `depth=` alone, of an item without that attribute, is not."""
-    given = tuple(text for text in typed if not re.fullmatch(r"\w+=\s*", text))
-    numbers = assignments(given, "--weight") or authoring.equal_weights(prompt)
-    return {control: ControlWeight(number) for control, number in numbers.items()}
+def _says_something(weight: str) -> bool:
+    """`depth=` alone, of an item without that attribute, is no weight."""
+    return not re.fullmatch(r"\w+=\s*", weight)
