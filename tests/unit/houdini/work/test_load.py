@@ -18,7 +18,8 @@ class Runs:
         self.asked.append((method, params["project"], run))
         outputs = {"video": f"/p/outputs/{run}/output.mp4"}
         if method == "run.show":
-            return {"id": run, "outputs": {} if run in self.missing else outputs}
+            record = {"name": "city", "engine": "preview", "prompt_spec_id": "ps_1"}
+            return {"id": run, "record": record, "outputs": {} if run in self.missing else outputs}
         if method == "run.fetch":
             return {"id": run, "outputs": outputs}
         assert method == "frames.extract"
