@@ -85,6 +85,7 @@ class Session:
         """`import hou` and `import pdg` give this session's modules, for as long as the block runs."""
         before = {name: sys.modules.get(name) for name in MODULES}
         sys.modules["hou"] = self.hou
+        self._adopt_importers()
         pdg = self.pdg
         if pdg is not None:
             sys.modules["pdg"] = pdg
@@ -102,6 +103,12 @@ class Session:
                     sys.modules.pop(name, None)
                 else:
                     sys.modules[name] = module
+
+    def _adopt_importers(self) -> None:
+        """Modules that said `import hou` during an earlier session see this one's: a process has but one."""
+        for module in list(sys.modules.values()):
+            if isinstance(getattr(module, "__dict__", {}).get("hou"), type(self.hou)):
+                module.hou = self.hou  # type: ignore[attr-defined]
 
     @property
     def pdg(self) -> ModuleType | None:
