@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Optional
 
 import hou
 
 from ...errors import BadInputError
 from ..rop_render import OUTPUT_PARMS
-from .write import MARK
+from .write import CAMERA, MARK
 
 FRAME_NUMBER = re.compile(r"\$\{?F\d*\b|\$\{?FF\b|#+|`")
 
@@ -44,10 +44,24 @@ def ours() -> list[Any]:
     return [child for child in out.children() if child.userData(MARK) and renders(child)]
 
 
+def groups(rops: list[Any]) -> dict[str, list[Any]]:
+    """ROPs of ours that belong together, by camera, renderer and kind, as a person calls it."""
+    found: dict[str, list[Any]] = {}
+    for rop in rops:
+        renderer, _, word = str(rop.userData(MARK)).partition(":")
+        how = "all passes in one" if word == "all" else "a ROP for each pass"
+        found.setdefault(f"{rop.userData(CAMERA)} by {renderer.title()}, {how}", []).append(rop)
+    return found
+
+
+def output_parm(node: Any) -> Optional[Any]:
+    """The parameter that says where a ROP's frames go; None for one that writes none."""
+    return next((parm for name in OUTPUT_PARMS if (parm := node.parm(name)) is not None), None)
+
+
 def renders(node: Any) -> bool:
     """Whether a node is a ROP that writes pictures."""
-    writes = any(node.parm(name) is not None for name in OUTPUT_PARMS)
-    return writes and bool(node.type().category().name() == "Driver")
+    return output_parm(node) is not None and bool(node.type().category().name() == "Driver")
 
 
 def _check_camera(node: Any) -> None:
@@ -62,7 +76,7 @@ def _check_camera(node: Any) -> None:
 
 
 def _check_output(node: Any) -> None:
-    parm = next((parm for name in OUTPUT_PARMS if (parm := node.parm(name)) is not None), None)
+    parm = output_parm(node)
     if parm is None:
         raise BadInputError(
             f"{node.path()} doesn't say where its frames go.",
