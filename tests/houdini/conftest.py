@@ -57,13 +57,16 @@ class Scene:
 
     def shot_on_disk(self, frames: int, route: str = "types") -> Network:
         """A shot whose frames are there as a video: nothing is rendered."""
-        video = write_video(self.project / "source" / "beauty.mp4", frames)
+        return self.shot_of(str(write_video(self.project / "source" / "beauty.mp4", frames)), route)
+
+    def shot_of(self, pattern: str, route: str = "types") -> Network:
+        """A shot whose frames are on the disk; `pattern` as it is typed into Cosmos Encode."""
         shot = Wishes(set_name="city", engine="preview", prompt="Rain on a street")
         network = build(wishes=shot, nodes=route)
         for fetch in ("passes", "passes_done"):
             network.nodes[fetch].destroy()
         encode = network.nodes["encode"]
-        on_disk = {"framesource": "pattern", "frames": str(video), "make_edge": 0}
+        on_disk = {"framesource": "pattern", "frames": pattern, "make_edge": 0}
         if route == "types":
             encode.setParms(on_disk)
         else:

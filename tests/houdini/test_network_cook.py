@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import cv2
+import numpy as np
 import pytest
 
 from cosmos_houdini.houdini.network import Wedge, Wishes, build
+from cosmos_houdini.passes.video import probe
 from cosmos_houdini.records.enums import Status
 
 pytestmark = pytest.mark.slow
@@ -75,3 +78,15 @@ def test_a_wedge_becomes_as_many_runs(open_scene, look):
     found = {(scene.store.prompt_of(run).prompt, run.parameters.seed) for run in runs}
     assert found == {("rain", 1), ("rain", 2), ("snow", 1), ("snow", 2)}
     assert len(look.items(network.nodes["load"])) == 1
+
+
+@pytest.mark.parametrize("route", ["types", "factory"])
+def test_a_sequence_named_with_houdinis_frame_variable_is_taken_whole(scene, look, route):
+    folder = scene.hip.parent / "frames"
+    folder.mkdir()
+    for number in range(1, 6):
+        cv2.imwrite(str(folder / f"beauty.{number:04d}.png"), np.full((72, 128, 3), 40 * number, np.uint8))
+    network = scene.shot_of("$HIP/frames/beauty.$F4.png", route)
+    network.nodes["encode"].cookWorkItems(block=True)
+    assert look.states(network.nodes["encode"]) == ["CookedSuccess"], look.log(network.nodes["encode"])
+    assert probe(scene.store.paths.videos("city") / "vis.mp4").frames == 5

@@ -70,6 +70,19 @@ class Parameter:
         return float(self.value)
 
 
+class Typed:
+    """A parameter of Houdini's node, with what was typed into it."""
+
+    def __init__(self, text):
+        self._text = text
+
+    def keyframes(self):
+        return ()
+
+    def unexpandedString(self):
+        return self._text
+
+
 class Node:
     """A node of ours as it is when new, with `changed` parameters; `wired` says whether one is before it."""
 
@@ -80,7 +93,9 @@ class Node:
         assert not unknown, unknown
         self._values.update(changed)
         self.type = SimpleNamespace(typeName=table)
-        self.topNode = SimpleNamespace(inputs=lambda: ("before",) if wired else ())
+        self.topNode = SimpleNamespace(
+            inputs=lambda: ("before",) if wired else (), parm=lambda name: Typed(self._values[name])
+        )
 
     def __getitem__(self, name):
         return Parameter(self._values[name])

@@ -7,6 +7,7 @@ from typing import Any, Optional
 
 from ..interface import NODES
 from ..interface.model import TEXTS
+from .patterns import frame_pattern
 from .ports import Item, Node
 
 
@@ -15,10 +16,11 @@ def evaluator(node: Node, table: str, item: Optional[Item]) -> Callable[[str], A
     interface = NODES[table]
 
     def evaluate(name: str) -> Any:
-        kind = interface.field(name).kind
-        parameter = node[name]
+        field = interface.field(name)
+        kind, parameter = field.kind, node[name]
         if kind in TEXTS:
-            return parameter.evaluateString(item)
+            pattern = frame_pattern(node, name) if field.keep_frame else None
+            return parameter.evaluateString(item) if pattern is None else pattern
         return parameter.evaluateFloat(item) if kind == "float" else parameter.evaluateInt(item)
 
     return evaluate

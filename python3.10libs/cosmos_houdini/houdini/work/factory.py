@@ -11,9 +11,10 @@ from typing import Any, Optional
 
 from ..factory_code import decoded
 from ..interface import NODES
+from ..interface.frame_variables import with_hashes
 from . import encode, load, spec, transfer
+from .expansion import expanded
 from .ports import Holder, Item
-from .scene import expanded
 
 
 class FactoryNode:
@@ -27,7 +28,8 @@ class FactoryNode:
 
     def __getitem__(self, name: str) -> _Setting:
         field = self._interface.field(name)
-        return _Setting(self._settings.get(name, field.default))
+        value = self._settings.get(name, field.default)
+        return _Setting(with_hashes(value) if field.keep_frame else value)
 
 
 class _Setting:

@@ -67,3 +67,9 @@ class Node(Protocol):
     topNode: Any  # noqa: N815
 
     def __getitem__(self, parameter: str) -> Parameter: ...
+
+
+def top_of(node: Node) -> Any:
+    """Houdini's own node of a PDG node."""
+    top = node.topNode
+    return top() if callable(top) else top

@@ -1,4 +1,4 @@
-"""What a node wants to know of the scene; the one place here that asks Houdini."""
+"""What a node wants to know of the scene."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from ...errors import BadInputError
 from ..interface.common import PROJECT_FOLDER
 from .attributes import PROJECT
 from .evaluate import Attributes
+from .expansion import expanded
 
 
 def frame_rate() -> float:
@@ -15,13 +16,6 @@ def frame_rate() -> float:
     import hou
 
     return float(hou.fps())
-
-
-def expanded(text: str) -> str:
-    """`text` with Houdini's variables filled in."""
-    import hou
-
-    return str(hou.text.expandString(text))
 
 
 def project_of(setting: str, attributes: Attributes) -> Path:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Optional
 
 from ...errors import BadInputError
-from .ports import Item, Node
+from .ports import Item, Node, top_of
 
 
 def from_upstream(node: Node, upstream: Sequence[Item], parameter: str, own: str) -> Sequence[Optional[Item]]:
@@ -46,7 +46,7 @@ def warn_of_nothing(node: Any) -> None:
     """
     if node.workItems:
         return
-    before = _top(node).inputs()
+    before = top_of(node).inputs()
     if not before:
         node.addWarning(str(nothing_to_do(node)))
     for one in before:
@@ -63,13 +63,7 @@ def came_from(source: Optional[Item]) -> dict[str, Any]:
 
 def has_input(node: Node) -> bool:
     """Whether a node is wired before it."""
-    return bool(_top(node).inputs())
-
-
-def _top(node: Any) -> Any:
-    """Houdini's node of a PDG node."""
-    top = node.topNode
-    return top() if callable(top) else top
+    return bool(top_of(node).inputs())
 
 
 def _items(top: Any) -> Any:

@@ -21,7 +21,7 @@ PROMPT = 'It\'s "wet" at $HOME; `x` & 街\nsecond line'
 
 @pytest.fixture
 def project(houdini, tmp_path):
-    folder = tmp_path / "my shöt $F" / "cosmos"
+    folder = tmp_path / "my shöt $HOME" / "cosmos"
     folder.mkdir(parents=True)
     return folder
 
