@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, Optional
 
-from ..passes.video import write_frames
 from ..records.enums import Control
 from ..records.run_spec import RunSpec
 from ..records.store import Store
@@ -23,6 +22,8 @@ CONTROL_ORDER = (
 
 def extract_frames(store: Store, run: RunSpec, picture_format: Literal["png", "exr"]) -> list[Path]:
     """Writes the result's frames as `png` or `exr` into `outputs/{run_id}/frames`."""
+    from ..passes.video import write_frames  # loads the picture libraries
+
     places = store.paths.output(run.id)
     return write_frames(places.video, places.frames, format=picture_format)
 
