@@ -11,9 +11,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Optional
 
-import paramiko
-
 from .host_keys import check, keys_of, preferred
+from .light_paramiko import paramiko
 from .ssh_config import RemoteHost
 from .ssh_errors import UnreachableError
 from .ssh_login import Identity, Keyring, log_in

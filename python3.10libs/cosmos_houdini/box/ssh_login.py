@@ -14,9 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
 
-import paramiko
-from paramiko.pkey import UnknownKeyType
-
+from .light_paramiko import paramiko
 from .ssh_config import RemoteHost
 from .ssh_errors import LoginError, UnreachableError
 
@@ -82,7 +80,7 @@ class Keyring:
                     self.complaints.append(f"{file} does not exist")
             except (TypeError, paramiko.PasswordRequiredException):  # how an encrypted key shows itself
                 locked.append(file)
-            except (OSError, ValueError, paramiko.SSHException, UnknownKeyType) as error:
+            except (OSError, ValueError, paramiko.SSHException, paramiko.pkey.UnknownKeyType) as error:
                 self.complaints.append(f"{file} can't be read as a private key ({error})")
 
     def _unlock(self, file: Path) -> Optional[paramiko.PKey]:

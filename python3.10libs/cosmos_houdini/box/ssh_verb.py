@@ -8,9 +8,8 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-import paramiko
-
 from .answer import ANSWER_LIMIT, nonsense
+from .light_paramiko import paramiko
 
 # The only text that a shell of the box ever sees from us. It takes a list in JSON, the folder of the agent
 # and its arguments, from the first line of standard input; the agent reads its request from what follows.
