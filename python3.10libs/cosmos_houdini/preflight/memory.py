@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import re
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
@@ -15,9 +18,11 @@ from pathlib import Path
 from typing import Any, Optional, TypeVar
 
 from ..records.atomic import write_atomic
-from ..records.hashing import hash_file
+from ..records.hashing import hash_file, hash_json
 
 Finding = TypeVar("Finding")
+SHA256 = re.compile(r"[0-9a-f]{64}")
+SETTLED = 2_000_000_000  # nanoseconds; the coarsest clock of a disk, that of FAT, ticks every two seconds
 HERE = Path(__file__).parent
 # What every look at a video goes through.
 DECODING = (HERE.parent / "passes" / "video_read.py",)
@@ -45,7 +50,7 @@ class Content:
         with self._lock:
             if not self._hashed:
                 with suppress(OSError):
-                    self._sha256 = hash_file(self._path)
+                    self._sha256 = known_hash(self._path, self._folder)
                 self._hashed = True
             return self._sha256
 
@@ -86,6 +91,33 @@ class Content:
                 notes = json.loads((self._folder / self.sha256).read_text("utf-8"))
                 return notes if isinstance(notes, dict) else {}
         return {}
+
+
+def known_hash(path: Path, folder: Path) -> str:
+    """The hash of a file, which isn't read again while the system says that it is the very same.
+
+    As git does: by size, times and number of the file. One that was written to just before it was read may be
+    written to again within the same tick of its clock, so that is not remembered. OSError where it can't be
+    read.
+    """
+    note = folder / f"at-{hash_json(str(path))[:32]}"
+    with path.open("rb") as handle:  # opened first: on a network disk, that is when its state is asked for
+        state = _state(os.fstat(handle.fileno()))
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        known = json.loads(note.read_text("utf-8"))
+        if known["state"] == state and SHA256.fullmatch(known["sha256"]):
+            return str(known["sha256"])
+    begun = time.time_ns()
+    sha256 = hash_file(path)
+    settled = begun - max(state[1], state[2]) > SETTLED
+    with suppress(OSError):
+        if settled and _state(path.stat()) == state:
+            write_atomic(note, json.dumps({"state": state, "sha256": sha256}) + "\n")
+    return sha256
+
+
+def _state(status: os.stat_result) -> list[int]:
+    return [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev]
 
 
 def _key(name: str, found_by: tuple[Path, ...]) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -14,6 +16,7 @@ from cosmos_houdini.preflight import memory, samples
 from cosmos_houdini.preflight.check import check_run, check_shot
 from cosmos_houdini.preflight.shot import Shot
 from cosmos_houdini.records.enums import Control
+from cosmos_houdini.records.hashing import hash_file
 from cosmos_houdini.records.run_spec import ControlWeight, Parameters
 from cosmos_houdini.workflow.plan import plan
 
@@ -117,6 +120,80 @@ def test_what_others_found_meanwhile_is_kept(tmp_path):
     other.save()
     again = memory.Content(file, tmp_path / "notes")
     assert [again.remembered(name, memory.DECODING, int) for name in ("one", "other")] == [1, 1]
+
+
+@pytest.fixture
+def old_file(tmp_path, monkeypatch):
+    """A file that was written long ago, as the clock has it, and the hashes that are counted of it."""
+    file = tmp_path / "a.mp4"
+    file.write_bytes(b"content")
+    now = time.time_ns()
+    monkeypatch.setattr(memory.time, "time_ns", lambda: now + 60_000_000_000)
+    hashed = []
+    monkeypatch.setattr(memory, "hash_file", lambda path: hashed.append(path) or hash_file(path))
+    return file, hashed
+
+
+def known(file):
+    return memory.known_hash(file, file.parent / "notes")
+
+
+def test_a_file_that_nobody_wrote_to_is_not_read_again(old_file):
+    file, hashed = old_file
+    assert known(file) == known(file) == hash_file(file)
+    assert hashed == [file]
+
+
+def test_a_file_with_the_size_and_time_of_the_old_one_is_read_again(old_file):
+    file, hashed = old_file
+    known(file)
+    before = file.stat()
+    file.write_bytes(b"CONTENT")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))  # the time of its change nobody can set
+    assert known(file) == hash_file(file)
+    assert len(hashed) == 2
+
+
+def test_another_file_in_its_place_is_read(old_file):
+    file, hashed = old_file
+    known(file)
+    other = file.with_name("b.mp4")
+    other.write_bytes(b"CONTENT")
+    other.replace(file)
+    assert known(file) == hash_file(file)
+    assert len(hashed) == 2
+
+
+def test_a_file_that_was_just_written_is_read_again(old_file, monkeypatch):
+    file, _ = old_file
+    monkeypatch.undo()
+    known(file)
+    assert not file.parent.joinpath("notes").exists()
+    assert known(file) == hash_file(file)
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_remembered(old_file, monkeypatch):
+    file, _ = old_file
+
+    def slow(path):
+        found = hash_file(path)
+        path.write_bytes(b"more content")
+        return found
+
+    monkeypatch.setattr(memory, "hash_file", slow)
+    known(file)
+    monkeypatch.setattr(memory, "hash_file", hash_file)
+    assert known(file) == hash_file(file)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"state": [7, 1, 1, 1, 1], "sha256": 3}'])
+def test_a_note_of_a_hash_that_makes_no_sense_counts_as_none(old_file, text):
+    file, _ = old_file
+    known(file)
+    [note] = file.parent.joinpath("notes").iterdir()
+    state = json.loads(note.read_text())["state"]
+    note.write_text(text.replace("[7, 1, 1, 1, 1]", str(state)))
+    assert known(file) == hash_file(file)
 
 
 def test_submitting_loads_no_picture_library():
