@@ -31,6 +31,14 @@ def ask_on_terminal(file: Path) -> Optional[str]:
     return getpass.getpass(f"Passphrase of {file}: ", stream=sys.stderr)
 
 
+class WouldAskError(Exception):
+    """A passphrase is needed, and now is not the time to ask."""
+
+
+def _ask_nothing(file: Path) -> Optional[str]:
+    raise WouldAskError(file)
+
+
 @dataclass(frozen=True)
 class Identity:
     """A key and its file (None: ssh-agent holds it); `unlocked_here`: only we know its passphrase."""
@@ -51,6 +59,12 @@ class Keyring:
         self._ask = ask
         self._unlocked: dict[Path, paramiko.PKey] = {}
         self.complaints: list[str] = []
+
+    def silent(self) -> Keyring:
+        """The same keys, for a login that nobody watches: WouldAskError where a person would be asked."""
+        keyring = Keyring(_ask_nothing)
+        keyring._unlocked = self._unlocked
+        return keyring
 
     def identities(self, host: RemoteHost) -> Iterator[Identity]:
         """In the order to try; a passphrase is asked only once nothing else is left."""

@@ -12,10 +12,6 @@ import click
 from ..errors import UsageError
 from ..records.run_spec import RunSpec
 from ..workflow.boxes import LOCAL, Box, box_named, default_box, open_box
-from ..workflow.deliver import deliver, outcome, refetch
-from ..workflow.follow import follow
-from ..workflow.patience import Patience
-from ..workflow.present import extract_frames, make_sheet
 from .out import emit_error
 from .session import Session
 
@@ -68,6 +64,10 @@ def bring_home(session: Session, run: RunSpec, box: Box, frames: Optional[Pictur
 
     Ctrl-C ends only the watching: the run goes on, and the message says how to come back.
     """
+    from ..workflow.deliver import deliver  # loaded when the run is under way, as what follows
+    from ..workflow.follow import follow
+    from ..workflow.patience import Patience
+
     with session.progress() as report, coming_back(session, run.id):
         importlib.import_module("cosmos_houdini.report.sheet")  # loads while the engine works
         seconds = session.config.remote.patience_seconds
@@ -94,6 +94,9 @@ def coming_back(session: Session, run_id: Optional[str]) -> Iterator[None]:
 
 def finish(session: Session, run: RunSpec, frames: Optional[PictureFormat]) -> RunSpec:
     """Tells how a final run ended; for a success, makes what is still missing beside the video."""
+    from ..workflow.deliver import outcome, refetch
+    from ..workflow.present import extract_frames, make_sheet
+
     error = outcome(run)
     if error is not None:
         raise error

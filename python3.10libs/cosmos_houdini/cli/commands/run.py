@@ -8,11 +8,8 @@ from typing import Optional
 import click
 
 from ...errors import UsageError
-from ...preflight.check import check_run
-from ...preflight.wording import counted
 from ...records.run_spec import RunSpec
-from ...workflow.plan import plan
-from ...workflow.submit import submit
+from ...workflow.boxes import Box
 from ..checking import gpus_of, refuse_errors
 from ..problems import problems_json
 from ..running import (
@@ -26,7 +23,6 @@ from ..running import (
     finish,
 )
 from ..session import Session, session_options
-from ..upscaling import upscaled
 from ..words import FiniteRange
 
 
@@ -74,6 +70,8 @@ def run(
     wishes = Wishes(num_gpu, cuda_devices, detach, frames, box_choice)
     record = execute(session, run_spec, wishes)
     if upscale:
+        from ..upscaling import upscaled
+
         bigger = upscaled(session, record, upscale_weight, gpus_of(session, num_gpu, cuda_devices))
         execute(session, bigger.id, replace(wishes, box=box_choice or box_like(session, record)))
 
@@ -87,17 +85,7 @@ def execute(session: Session, reference: str, wishes: Wishes = Wishes()) -> RunS
         return finish(session, record, wishes.frames)
     with box_of(session, record, wishes.box) as box:
         if record.execution.submitted_at is None:
-            gpus = gpus_of(session, wishes.num_gpu, wishes.cuda_devices)
-            _refuse_bad_input(session, record.id, gpus)
-            order = plan(store, record, gpus)
-            expected = order.expected
-            chunks = counted(order.engine.chunks(expected.frames), "chunk")
-            session.say(
-                f"{record.id}  {record.engine} on {box.name}: {expected.frames} frames of {expected.width}x"
-                f"{expected.height} at {expected.fps} fps, {chunks}"
-            )
-            with session.progress() as report, coming_back(session, record.id):
-                submit(store, order, box, session.config, wishes.cuda_devices, report)
+            _send(session, record, box, wishes)
         if wishes.detach:
             session.event("submitted", id=record.id, box=box.name)
             session.say(f"Submitted to {box.name}. Come back with: cosmos-houdini attach {record.id}")
@@ -105,14 +93,39 @@ def execute(session: Session, reference: str, wishes: Wishes = Wishes()) -> RunS
         return bring_home(session, record, box, wishes.frames)
 
 
-def _refuse_bad_input(session: Session, run_id: str, num_gpus: int) -> None:
-    found = check_run(session.store, session.store.run(run_id), num_gpus=num_gpus)
+def _send(session: Session, record: RunSpec, box: Box, wishes: Wishes) -> None:
+    """Checks the run and hands it to the box, which is asked about it while the check goes on."""
+    store = session.store
+    gpus = gpus_of(session, wishes.num_gpu, wishes.cuda_devices)
+    files = {} if record.upscale_of is not None else store.prompt_of(record).files()
+    box.ask_ahead(record.id, files.values())
+    # Loaded only now: the box takes as long to answer.
+    from ...preflight.wording import counted
+    from ...workflow.plan import plan
+    from ...workflow.submit import submit
+
+    _refuse_bad_input(session, record, gpus)
+    order = plan(store, record, gpus)
+    expected = order.expected
+    chunks = counted(order.engine.chunks(expected.frames), "chunk")
+    session.say(
+        f"{record.id}  {record.engine} on {box.name}: {expected.frames} frames of {expected.width}x"
+        f"{expected.height} at {expected.fps} fps, {chunks}"
+    )
+    with session.progress() as report, coming_back(session, record.id):
+        submit(store, order, box, session.config, wishes.cuda_devices, report)
+
+
+def _refuse_bad_input(session: Session, record: RunSpec, gpus: int) -> None:
+    from ...preflight.check import check_run
+
+    found = check_run(session.store, record, num_gpus=gpus)
     for problem in found.warnings:
         session.warn(problem.what)
     session.event("preflight", problems=problems_json(found.problems))
     refuse_errors(
         found.errors,
-        fix=f"cosmos-houdini check {run_id} --fix mends what a machine can."
+        fix=f"cosmos-houdini check {record.id} --fix mends what a machine can."
         if any(problem.fixable for problem in found.errors)
         else "Mend it as said above, then create the records again.",
     )
