@@ -3,11 +3,11 @@
 
     python agent.py VERB --root ROOT        the request as JSON on stdin, one JSON line on stdout
 
-The answer is {"ok": true, "agent_version": 1, ...}
+The answer is {"ok": true, "agent_version": 1, "folder": ROOT, ...}
 or {"ok": false, "agent_version": 1, "error": {"kind", "what", "why", "fix"}}.
-Verbs: probe have commit start status log stop ack gc. A verb is one short process; what outlives it is a
-detached supervisor per run (`_supervise`) and below that a small stage that waits for the command: `_exec`
-for a process, `_container` for a container.
+Verbs: probe survey have commit start status log stop ack gc. A verb is one short process; what outlives it
+is a detached supervisor per run (`_supervise`) and below that a small stage that waits for the command:
+`_exec` for a process, `_container` for a container.
 
     ROOT/                       mode 700
         bin/<sha256>/agent.py   this file, by content
@@ -109,6 +109,7 @@ def main(arguments: Sequence[str]) -> int:
             )
         request = _read_request()
         answer: dict[str, Any] = {"ok": True, "agent_version": AGENT_VERSION}
+        answer["folder"] = options["root"]
         answer.update(VERBS[verb](Root(options["root"]), request))
     except Refusal as refusal:
         answer = {"ok": False, "agent_version": AGENT_VERSION, "error": refusal.error}
@@ -763,6 +764,23 @@ def _slots(root: Root, runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return slots
 
 
+def verb_survey(root: Root, request: dict[str, Any]) -> dict[str, Any]:
+    """What a submission has to know, in one answer: how its run stands, which of its files are not here, and,
+    as in `probe`, the user's home and, where they are asked for, the GPUs.
+    """
+    gpus = request.get("gpus", False)
+    if not isinstance(gpus, bool):
+        raise Refusal("bad_request", "`gpus` must be true or false.")
+    [run] = verb_status(root, {"run_ids": [request.get("run_id")]})["runs"]
+    missing = verb_have(root, request)["missing"]
+    return {
+        "run": run,
+        "missing": missing,
+        "home": os.path.expanduser("~"),
+        "gpus": _gpus() if gpus else [],
+    }
+
+
 def verb_have(root: Root, request: dict[str, Any]) -> dict[str, Any]:
     """Which of the named blobs are not here; those that are count as fresh for gc."""
     hashes = request.get("hashes")
@@ -783,8 +801,16 @@ def verb_have(root: Root, request: dict[str, Any]) -> dict[str, Any]:
 
 def verb_commit(root: Root, request: dict[str, Any]) -> dict[str, Any]:
     """Takes the uploads in, lays out the run's folder and renames its manifest in last; the same
-    again is no harm.
+    again is no harm. With `start`, the request of that verb, it is started in the same breath.
     """
+    start = request.get("start")
+    if start is not None and not isinstance(start, dict):
+        raise Refusal("bad_request", "`start` must be an object.")
+    answer = _commit(root, request)
+    return answer if start is None else dict(verb_start(root, dict(start, run_id=answer["run_id"])), **answer)
+
+
+def _commit(root: Root, request: dict[str, Any]) -> dict[str, Any]:
     run = Run(root, request.get("run_id"))
     manifest = checked_manifest(request.get("manifest"), run.id)
     spec = request.get("spec")
@@ -2591,6 +2617,7 @@ def _tree_bytes(folder: str) -> int:
 
 VERBS: dict[str, Callable[[Root, dict[str, Any]], dict[str, Any]]] = {
     "probe": verb_probe,
+    "survey": verb_survey,
     "have": verb_have,
     "commit": verb_commit,
     "start": verb_start,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import stat
+import sys
 
 import pytest
 
@@ -11,6 +13,7 @@ from cosmos_houdini.box.agent_file import agent_file
 from cosmos_houdini.box.answer import BoxRefusalError
 from cosmos_houdini.box.connection import Upload
 from cosmos_houdini.box.manifest import InputFile
+from cosmos_houdini.box.ssh_link import tcp
 from cosmos_houdini.errors import BadInputError, BoxError
 from cosmos_houdini.progress import silent
 from support.ssh_box import connect, film, manifest, sha256, wait
@@ -157,3 +160,12 @@ def test_names_that_mean_something_to_ssh_are_refused(sshd, setting, value):
 def test_no_host_is_a_plain_question_of_settings(sshd):
     with pytest.raises(BadInputError, match="No GPU box"):
         connect(sshd, host="")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others confirm as they like")
+def test_what_the_server_sends_is_confirmed_at_once(connection):
+    way = tcp(connection._host, 10.0)
+    assert way.recv(100).startswith(b"SSH-2.0")
+    way.send(b"SSH-2.0-test\r\n")
+    assert way.getsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK) == 1
+    way.close()

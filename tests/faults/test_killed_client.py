@@ -13,7 +13,7 @@ from cosmos_houdini.records.store import Store
 KILLED = -9
 SIZE = 30_000_000  # of a video that takes its time
 DYING = Path(__file__).parents[1] / "support" / "dying_client.py"
-SUBMITTING = ["status", "inference.sh", "probe", "have", "upload", "commit", "start"]
+SUBMITTING = ["survey", "inference.sh", "upload", "commit"]
 FETCHING = ["status", "log", "download", "ack"]
 
 

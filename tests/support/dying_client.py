@@ -15,6 +15,8 @@ from typing import Any
 from cosmos_houdini.box import ssh
 from cosmos_houdini.cli.__main__ import run
 
+STEPS = ("call", "call_ahead", "upload", "download", "installed")
+
 
 class DyingConnection:
     """The real connection, whose owner dies right after its n-th step; says which it was."""
@@ -26,12 +28,12 @@ class DyingConnection:
 
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._real, name)
-        return self._counted(name, value) if name in ("call", "upload", "download", "installed") else value
+        return self._counted(name, value) if name in STEPS else value
 
     def _counted(self, name: str, method: Callable[..., Any]) -> Callable[..., Any]:
         def once(*arguments: Any) -> Any:
             result = method(*arguments)
-            step = str(arguments[0]) if name in ("call", "installed") else name
+            step = name if name in ("upload", "download") else str(arguments[0])
             if step != self._last:
                 self._last = step
                 self._left -= 1

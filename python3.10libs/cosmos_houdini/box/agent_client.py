@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
 
+from ..errors import BoxError
 from .box_run import Beat, BoxRun, BoxState, Exit, Output, read_box_run
 from .connection import Connection
 from .fields import Fields
 from .manifest import Manifest
 from .probe import DockerQuestion, Probe, read_probe
+from .survey import Question, Survey, read_survey
 
 __all__ = [
     "Agent",
@@ -25,6 +27,8 @@ __all__ = [
     "LogPiece",
     "Output",
     "Probe",
+    "Question",
+    "Survey",
 ]
 
 LOG_PIECE = 1 << 18
@@ -78,6 +82,20 @@ class Agent:
         }
         return read_probe(self._call("probe", request))
 
+    def survey(self, question: Question) -> Survey:
+        """What a submission has to know."""
+        return read_survey(self._call("survey", question.as_json()), question)
+
+    def survey_ahead(self, question: Question) -> Optional[Survey]:
+        """The same from a thread of its own, before anybody needs it; None where it has to be asked again."""
+        try:
+            answer = self._connection.call_ahead("survey", question.as_json())
+            if answer is None:
+                return None
+            return read_survey(Fields(answer, "survey", self._connection.describe()), question)
+        except BoxError:  # whoever asks again hears of it
+            return None
+
     def have(self, hashes: Iterable[str]) -> frozenset[str]:
         """Those of `hashes` that the box does not have yet."""
         asked = sorted(set(hashes))
@@ -96,6 +114,14 @@ class Agent:
         """
         request = {"run_id": manifest.run_id, "manifest": manifest.as_json(), "spec": spec}
         return not self._call("commit", request).flag("already")
+
+    def commit_and_start(
+        self, manifest: Manifest, spec: Mapping[str, Any], secrets: Mapping[str, str]
+    ) -> BoxRun:
+        """`commit` and `start` in one call; refusals are those of both."""
+        request = {"run_id": manifest.run_id, "manifest": manifest.as_json(), "spec": spec}
+        fields = self._call("commit", {**request, "start": {"secrets": dict(secrets)}})
+        return self._one(fields, manifest.run_id)
 
     def start(self, run_id: str, secrets: Optional[Mapping[str, str]] = None) -> BoxRun:
         """Starts the run, or reports it if that was done before.

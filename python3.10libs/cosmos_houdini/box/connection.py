@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Optional, Protocol
 
 from ..progress import Report
 
@@ -41,6 +41,14 @@ class Connection(Protocol):
 
     def call(self, verb: str, request: Mapping[str, Any]) -> Mapping[str, Any]:
         """One verb of the agent. Raises BoxRefusalError for an answer of {"ok": false}."""
+        ...
+
+    def call_ahead(self, verb: str, request: Mapping[str, Any]) -> Optional[Mapping[str, Any]]:
+        """The answer to a verb that changes nothing, asked by a thread of its own while nobody waits for it.
+
+        None where it takes more than asking: a question to the person, an installation, a second try. The
+        connection that it opened is used from then on.
+        """
         ...
 
     def upload(self, files: Sequence[Upload], run_id: str, report: Report) -> None:

@@ -8,12 +8,11 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-import paramiko
-
 from ..config import user_config_file
 from ..records.atomic import write_atomic
 from ..records.locks import locked
 from .known_hosts import KnownKey, known_keys
+from .light_paramiko import paramiko
 from .ssh_config import RemoteHost
 from .ssh_errors import ChangedHostKeyError, UnknownHostKeyError
 

@@ -64,6 +64,9 @@ class LocalConnection:
         stdout, stderr = self._run(verb, arguments, dumps(request).encode("ascii"))
         return read_answer(stdout, stderr, verb, self.describe())
 
+    def call_ahead(self, verb: str, request: Mapping[str, Any]) -> None:
+        """Nothing: there is no way to this machine that takes time."""
+
     def installed(self, name: str) -> str:
         """`bin/<sha256>/<name>`, copied there once; versions live side by side."""
         if name not in self._installed:

@@ -90,7 +90,7 @@ def read_probe(fields: Fields) -> Probe:
         bytes_free=fields.count("bytes_free"),
         cpus=fields.count("cpus"),
         hostname=fields.shown_text("hostname"),
-        gpus=tuple(_read_gpu(item) for item in fields.objects("gpus")),
+        gpus=tuple(read_gpu(item) for item in fields.objects("gpus")),
         slots=tuple(
             SlotUse(item.shown_text("name"), item.flag("busy"), item.optional_text("run_id"))
             for item in fields.objects("slots")
@@ -102,7 +102,7 @@ def read_probe(fields: Fields) -> Probe:
     )
 
 
-def _read_gpu(fields: Fields) -> Gpu:
+def read_gpu(fields: Fields) -> Gpu:
     return Gpu(
         index=fields.count("index"),
         name=fields.shown_text("name"),

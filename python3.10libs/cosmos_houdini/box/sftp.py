@@ -12,10 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Optional
 
-import paramiko
-
 from ..records.atomic import sync_file, sync_folder
 from .files import changed_while_sent, disk_errors, file_size
+from .light_paramiko import paramiko
 from .sftp_read import read_blocks
 
 BLOCK = 32 << 10  # what one request of SFTP may carry everywhere

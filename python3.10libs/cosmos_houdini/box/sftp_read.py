@@ -11,8 +11,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any, Optional
 
-import paramiko
-from paramiko.sftp import CMD_DATA, CMD_READ, CMD_STATUS, int64
+from .light_paramiko import paramiko
 
 
 def read_blocks(
@@ -50,7 +49,9 @@ class _Ahead:
         self._error: Optional[OSError] = None
 
     def ask(self, offset: int, length: int) -> int:
-        number: int = self._sftp._async_request(self, CMD_READ, self._handle, int64(offset), length)
+        number: int = self._sftp._async_request(
+            self, paramiko.sftp.CMD_READ, self._handle, paramiko.sftp.int64(offset), length
+        )
         return number
 
     def wait(self, number: int) -> bytes:
@@ -62,9 +63,9 @@ class _Ahead:
 
     def _async_response(self, kind: int, message: paramiko.Message, number: int) -> None:
         """Called by paramiko for each answer."""
-        if kind == CMD_DATA:
+        if kind == paramiko.sftp.CMD_DATA:
             self._arrived[number] = message.get_string()
-        elif kind == CMD_STATUS:
+        elif kind == paramiko.sftp.CMD_STATUS:
             try:
                 self._sftp._convert_status(message)
             except EOFError:

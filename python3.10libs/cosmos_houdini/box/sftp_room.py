@@ -5,8 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import Any, Optional
 
-import paramiko
-from paramiko.sftp import CMD_EXTENDED, CMD_EXTENDED_REPLY
+from .light_paramiko import paramiko
 
 
 def bytes_free(sftp: paramiko.SFTPClient, path: str) -> Optional[int]:
@@ -17,12 +16,12 @@ def bytes_free(sftp: paramiko.SFTPClient, path: str) -> Optional[int]:
     """
     asking: Any = sftp
     try:
-        kind, message = asking._request(CMD_EXTENDED, "statvfs@openssh.com", path)
+        kind, message = asking._request(paramiko.sftp.CMD_EXTENDED, "statvfs@openssh.com", path)
     except FileNotFoundError:
         return None if path == "/" else bytes_free(sftp, posixpath.dirname(path))
     except OSError:
         return None
-    if kind != CMD_EXTENDED_REPLY:
+    if kind != paramiko.sftp.CMD_EXTENDED_REPLY:
         return None
     _block, fragment, _blocks, _free, available = (message.get_int64() for _field in range(5))
     return int(fragment * available)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import posixpath
 import threading
@@ -11,13 +10,12 @@ from pathlib import Path
 from typing import Any, Optional, TypeVar
 
 from ..config import Config, RemoteSettings
-from ..errors import BadInputError, BoxError
+from ..errors import BadInputError, BoxError, CosmosError
 from ..progress import Meter, Report
-from .agent_file import script_file
 from .answer import read_answer
 from .backoff import Backoff
 from .connection import Upload
-from .files import damaged, disk_errors, file_size, gone, require
+from .files import damaged, file_size, gone, require
 from .layout import BoxLayout
 from .names import is_safe_id, is_safe_name, is_sha256
 from .rsync import RsyncFailedError, RsyncUnusableError, send_all
@@ -26,8 +24,9 @@ from .sftp_room import bytes_free
 from .ssh_config import QUOTES, RemoteHost, resolve
 from .ssh_errors import UnreachableError
 from .ssh_link import Link, open_link
-from .ssh_login import Keyring
-from .ssh_verb import run_verb
+from .ssh_login import Keyring, WouldAskError
+from .ssh_scripts import Script, install, our_scripts
+from .ssh_verb import Order, is_root, root_without_scripts, run_verb
 
 RETRY_SECONDS = 10.0  # how long a lost connection is tried anew without any progress
 VERBS_AT_ONCE = 6  # sshd allows ten channels on a connection; one is for SFTP
@@ -64,7 +63,10 @@ class SshConnection:
         self._verbs = threading.BoundedSemaphore(VERBS_AT_ONCE)
         self._link: Optional[Link] = None
         self._root: Optional[str] = None
-        self._installed: dict[str, str] = {}
+        self._scripts: dict[str, Script] = {}
+        self._complete: Optional[Link] = None  # on which all scripts were seen
+        self._ahead: Optional[Ahead] = None
+        self._closed = False
         self._without_rsync = False
         self._folder = _remote_folder(settings.remote_dir)
         self.opened = 0  # connections so far
@@ -85,32 +87,68 @@ class SshConnection:
 
     def close(self) -> None:
         with self._lock:
+            self._closed = True
             if self._link is not None:
                 self._drop(self._link)
 
     def installed(self, name: str) -> str:
         """The path on the box of one of our scripts, which is brought there where it is missing."""
         root = self.root
-        with self._files_lock:
-            if name not in self._installed:
-                self._installed[name] = self._lasting(lambda link, _: self._install(link, root, name))
-            return self._installed[name]
+
+        def once(link: Link, _backoff: Backoff) -> None:
+            if self._complete is not link:
+                self._install(link, root)
+
+        self._lasting(once)
+        return posixpath.join(root, self._our_scripts()[name].place)
 
     def call(self, verb: str, request: Mapping[str, Any]) -> Mapping[str, Any]:
-        root = self.root
         content = json.dumps(request).encode("ascii")
 
         def once(link: Link, _backoff: Backoff) -> tuple[bytes, bytes]:
-            folder = posixpath.dirname(self.installed("agent.py"))
-            arguments = [folder, verb, "--root", root]
-            connect_seconds = self._settings.connect_seconds
-            with self._verbs:
-                return run_verb(
-                    link.transport, self.describe(), arguments, content, link.heard, connect_seconds
-                )
+            stdout, stderr = self._run(link, verb, content)
+            root = root_without_scripts(stdout)
+            if root is None:
+                return stdout, stderr
+            self._install(link, self._root or root)
+            return self._run(link, verb, content)
 
         stdout, stderr = self._lasting(once)
-        return read_answer(stdout, stderr, verb, self.describe())
+        answer = read_answer(stdout, stderr, verb, self.describe())
+        self._learn(answer)
+        return answer
+
+    def call_ahead(self, verb: str, request: Mapping[str, Any]) -> Optional[Mapping[str, Any]]:
+        """Whoever needs the connection meanwhile waits for it to be made, or not."""
+        with self._lock:
+            if self._link is not None or self._ahead is not None or self._closed:
+                return None
+            ahead = self._ahead = Ahead()
+        try:
+            link = open_link(self._host, self._keyring.silent(), self._settings.connect_seconds)
+            with self._lock:
+                if self._closed:
+                    link.close()
+                    return None
+                self._link = link
+                self.opened += 1
+        except CosmosError as error:  # which whoever waits for the connection hears of
+            ahead.error = error
+            return None
+        except WouldAskError:
+            return None
+        finally:
+            ahead.over.set()
+        try:
+            with link.watched():
+                stdout, stderr = self._run(link, verb, json.dumps(request).encode("ascii"))
+        except OSError as error:
+            raise self._told_by_box(f"It says: {error.strerror or error}.") from error
+        if root_without_scripts(stdout) is not None:
+            return None
+        answer = read_answer(stdout, stderr, verb, self.describe())
+        self._learn(answer)
+        return answer
 
     def upload(self, files: Sequence[Upload], run_id: str, report: Report) -> None:
         require(is_safe_id(run_id), "run id", run_id)
@@ -204,22 +242,33 @@ class SshConnection:
             )
         return posixpath.normpath(posixpath.join(home, self._folder, OUR_FOLDER))
 
-    def _install(self, link: Link, root: str, name: str) -> str:
-        """`bin/<sha256>/<name>`; versions live side by side, whoever uses an older one keeps it."""
-        source = script_file(name)
-        with disk_errors(source):
-            content = source.read_bytes()
-        target = str(BoxLayout(root).script(hashlib.sha256(content).hexdigest(), name))
-        folder = posixpath.dirname(target)
-        sftp = link.sftp()
-        if file_on_box(sftp, target) != len(content):
-            make_folders(sftp, folder)
-            part = f"{target}.part-{threading.get_native_id()}-{id(link)}"
-            with sftp.open(part, "wb") as writing:
-                writing.write(content)
-            sftp.chmod(part, 0o600)
-            sftp.posix_rename(part, target)
-        return target
+    def _run(self, link: Link, verb: str, content: bytes) -> tuple[bytes, bytes]:
+        """One verb, by the scripts that lie there; it needs no answer of the box before."""
+        scripts = tuple((script.place, len(script.content)) for script in self._our_scripts().values())
+        order = Order(verb, self._root or posixpath.join(self._folder, OUR_FOLDER), scripts)
+        with self._verbs:
+            stdout, stderr = run_verb(
+                link.transport, self.describe(), order, content, link.heard, self._settings.connect_seconds
+            )
+        if root_without_scripts(stdout) is None:
+            self._complete = link
+        return stdout, stderr
+
+    def _install(self, link: Link, root: str) -> None:
+        with self._files_lock:
+            for script in self._our_scripts().values():
+                install(link.sftp(), root, script)
+            self._complete = link
+
+    def _our_scripts(self) -> dict[str, Script]:
+        if not self._scripts:
+            self._scripts = our_scripts()
+        return self._scripts
+
+    def _learn(self, answer: Mapping[str, Any]) -> None:
+        """The root comes with every answer, which spares asking for it."""
+        if self._root is None and is_root(answer.get("folder")):
+            self._root = answer["folder"]
 
     def _lasting(self, action: Callable[[Link, Backoff], Result], writes: int = 0) -> Result:
         """Does it, again on a new connection where the one it had breaks; it `writes` so many bytes there."""
@@ -245,9 +294,14 @@ class SshConnection:
                 raise
 
     def _live_link(self) -> Link:
+        ahead = self._ahead
+        if ahead is not None:
+            ahead.over.wait()
+            if (error := ahead.taken()) is not None:
+                raise error
         with self._lock:
             if self._link is not None and not self._link.alive:
-                self.close()
+                self._drop(self._link)
             if self._link is None:
                 self._link = open_link(self._host, self._keyring, self._settings.connect_seconds)
                 self.opened += 1
@@ -259,7 +313,6 @@ class SshConnection:
             link.close()
             if self._link is link:
                 self._link = None
-                self._installed = {}
 
     def _full(self, link: Link, said: str, wanted: int) -> Optional[BoxError]:
         """The error of a full disk, where it is one: SFTP has one word, "Failure", for that and much else."""
@@ -285,6 +338,19 @@ class SshConnection:
             "See `cosmos-houdini status` for the room that is left there, and that your user may write to "
             f"{self._root or self._settings.remote_dir}.",
         )
+
+
+class Ahead:
+    """A connection that is being made before anybody needs it. What went wrong counts as the first try."""
+
+    def __init__(self) -> None:
+        self.over = threading.Event()
+        self.error: Optional[CosmosError] = None
+
+    def taken(self) -> Optional[CosmosError]:
+        """The error, for the first who asks."""
+        error, self.error = self.error, None
+        return error
 
 
 class _Gauge:

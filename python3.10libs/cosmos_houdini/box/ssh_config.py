@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
 
-import paramiko
-
 from ..config import RemoteSettings
 from ..errors import BadInputError
 from ..records.paths import expand_home
 from .known_hosts import lookup_name
+from .light_paramiko import paramiko
 from .ssh_config_file import read_ssh_config, words
 
 HOST = re.compile(r"[A-Za-z0-9_:\[][A-Za-z0-9_.:\]-]{0,254}\Z")

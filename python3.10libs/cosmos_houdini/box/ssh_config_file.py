@@ -6,10 +6,9 @@ import glob
 import re
 from pathlib import Path
 
-import paramiko
-
 from ..errors import BadInputError
 from ..records.paths import expand_home
+from .light_paramiko import paramiko
 
 SYSTEM_CONFIG = Path("/etc/ssh/ssh_config")
 INCLUDE = re.compile(r"\s*include(?:\s*=\s*|\s+)(.+?)\s*\Z", re.IGNORECASE)

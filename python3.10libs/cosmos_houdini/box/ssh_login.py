@@ -14,9 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
 
-import paramiko
-from paramiko.pkey import UnknownKeyType
-
+from .light_paramiko import paramiko
 from .ssh_config import RemoteHost
 from .ssh_errors import LoginError, UnreachableError
 
@@ -31,6 +29,14 @@ def ask_on_terminal(file: Path) -> Optional[str]:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return None
     return getpass.getpass(f"Passphrase of {file}: ", stream=sys.stderr)
+
+
+class WouldAskError(Exception):
+    """A passphrase is needed, and now is not the time to ask."""
+
+
+def _ask_nothing(file: Path) -> Optional[str]:
+    raise WouldAskError(file)
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,12 @@ class Keyring:
         self._ask = ask
         self._unlocked: dict[Path, paramiko.PKey] = {}
         self.complaints: list[str] = []
+
+    def silent(self) -> Keyring:
+        """The same keys, for a login that nobody watches: WouldAskError where a person would be asked."""
+        keyring = Keyring(_ask_nothing)
+        keyring._unlocked = self._unlocked
+        return keyring
 
     def identities(self, host: RemoteHost) -> Iterator[Identity]:
         """In the order to try; a passphrase is asked only once nothing else is left."""
@@ -82,7 +94,7 @@ class Keyring:
                     self.complaints.append(f"{file} does not exist")
             except (TypeError, paramiko.PasswordRequiredException):  # how an encrypted key shows itself
                 locked.append(file)
-            except (OSError, ValueError, paramiko.SSHException, UnknownKeyType) as error:
+            except (OSError, ValueError, paramiko.SSHException, paramiko.pkey.UnknownKeyType) as error:
                 self.complaints.append(f"{file} can't be read as a private key ({error})")
 
     def _unlock(self, file: Path) -> Optional[paramiko.PKey]:

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Optional
 
-import paramiko
-
 from ..config import RemoteSettings
 from .host_keys import check, fingerprint, trust
+from .light_paramiko import paramiko
 from .ssh_config import RemoteHost, resolve
 from .ssh_errors import UnknownHostKeyError
 from .ssh_link import handshake

@@ -7,18 +7,24 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-
-import paramiko
+from dataclasses import dataclass
+from typing import Optional, TypeGuard
 
 from .answer import ANSWER_LIMIT, nonsense
+from .light_paramiko import paramiko
 
-# The only text that a shell of the box ever sees from us. It takes a list in JSON, the folder of the agent
-# and its arguments, from the first line of standard input; the agent reads its request from what follows.
+# The only text that a shell of the box ever sees from us. It takes a list in JSON from the first line of
+# standard input: verb, root (from the user's home unless absolute), our scripts below it with their sizes,
+# the agent first. Where all are there, the agent reads its request from what follows; else the root is told.
 # No single quote, dollar or exclamation mark in it, so that every login shell reads it alike.
 BOOTSTRAP = (
-    "import json,os,sys;"
-    'a=json.loads(open(0,"rb",0,closefd=False).readline());'
-    "sys.path.insert(0,a[0]);import agent;sys.exit(agent.main(a[1:]))"
+    "import json,os,pwd,sys;o=os.path;"
+    'v,r,f=json.loads(open(0,"rb",0,closefd=False).readline());'
+    "r=o.normpath(o.join(o.realpath(pwd.getpwuid(os.getuid()).pw_dir),r));"
+    "f=[(o.join(r,p),s) for p,s in f];"
+    'all([o.isfile(p) and o.getsize(p)==s for p,s in f]) or sys.exit(print(json.dumps({"absent":r})) or 3);'
+    "sys.path.insert(0,o.dirname(f[0][0]));import agent;"
+    'sys.exit(agent.main([v,"--root",r]))'
 )
 COMMAND = "exec python3 -I -S -c '" + BOOTSTRAP + "'"
 
@@ -30,10 +36,36 @@ BLOCK = 64 << 10
 STDERR_LIMIT = 64 << 10
 
 
+@dataclass(frozen=True)
+class Order:
+    """A verb, the root that it is for, and what has to lie below that: place and size, the agent's first."""
+
+    verb: str
+    root: str
+    scripts: tuple[tuple[str, int], ...]
+
+    def line(self) -> bytes:
+        return json.dumps([self.verb, self.root, self.scripts]).encode("ascii") + b"\n"
+
+
+def root_without_scripts(stdout: bytes) -> Optional[str]:
+    """The root of a box where our scripts are not, or not whole; None for every other answer."""
+    if not stdout.startswith(b'{"absent"'):
+        return None
+    with suppress(ValueError, TypeError, KeyError):
+        root = json.loads(stdout)["absent"]
+        return root if is_root(root) else None
+    return None
+
+
+def is_root(root: object) -> TypeGuard[str]:
+    return isinstance(root, str) and root.startswith("/") and root.isprintable()
+
+
 def run_verb(
     transport: paramiko.Transport,
     box: str,
-    arguments: list[str],
+    order: Order,
     request: bytes,
     heard: Callable[[], None],
     connect_seconds: float,
@@ -48,8 +80,7 @@ def run_verb(
         channel.exec_command(COMMAND)
         channel.settimeout(PATIENCE)
         errors: list[bytes] = []
-        line = json.dumps(arguments).encode("ascii") + b"\n"
-        feeder = threading.Thread(target=_feed, args=(channel, line + request), daemon=True)
+        feeder = threading.Thread(target=_feed, args=(channel, order.line() + request), daemon=True)
         drain = threading.Thread(target=_drain, args=(channel, errors), daemon=True)
         feeder.start()
         drain.start()
@@ -57,7 +88,7 @@ def run_verb(
             stdout = _read(channel, heard)
         except TimeoutError:
             why = f"It did not answer within {PATIENCE:.0f} seconds."
-            raise nonsense(arguments[1], box, why, b"".join(errors)) from None
+            raise nonsense(order.verb, box, why, b"".join(errors)) from None
         drain.join(timeout=5)
         if len(stdout) <= ANSWER_LIMIT and not stdout.endswith(b"\n"):
             transport.join(CUT_SHOWS)  # channels end a moment before their transport does

@@ -6,20 +6,18 @@ import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
 import click
 
 from ..records.run_spec import RunSpec
 from ..workflow.boxes import Box, box_of_run, open_box
-from ..workflow.deliver import deliver
-from ..workflow.finish import Result
-from ..workflow.finish import finish as complete
-from ..workflow.follow import follow
 from ..workflow.frames import PictureFormat
-from ..workflow.patience import Patience
 from .out import emit_error
 from .session import Session
+
+if TYPE_CHECKING:
+    from ..workflow.finish import Result
 
 INTERRUPTED = 130
 FRAMES_OPTION = click.option(
@@ -51,6 +49,10 @@ def bring_home(session: Session, run: RunSpec, box: Box, frames: Optional[Pictur
 
     Ctrl-C ends only the watching: the run goes on, and the message says how to come back.
     """
+    from ..workflow.deliver import deliver  # loaded when the run is under way, as what follows
+    from ..workflow.follow import follow
+    from ..workflow.patience import Patience
+
     with session.progress() as report, coming_back(session, run.id):
         importlib.import_module("cosmos_houdini.report.sheet")  # loads while the engine works
         seconds = session.config.remote.patience_seconds
@@ -78,6 +80,8 @@ def coming_back(session: Session, run_id: Optional[str]) -> Iterator[None]:
 
 def finish(session: Session, run: RunSpec, frames: Optional[PictureFormat]) -> Result:
     """Tells how a final run ended; for a success, makes what is still missing beside the video."""
+    from ..workflow.finish import finish as complete
+
     with session.progress() as report:
         result = complete(session.store, run, partial(box_of, session), report, frames)
     session.event(

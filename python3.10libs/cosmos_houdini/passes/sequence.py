@@ -11,7 +11,8 @@ from typing import Optional, Union
 
 from cosmos_houdini.errors import BadInputError, UsageError
 from cosmos_houdini.passes.disk import in_words
-from cosmos_houdini.passes.video_read import VideoInfo, probe
+from cosmos_houdini.passes.video_info import VideoInfo
+from cosmos_houdini.passes.video_read import probe
 
 PICTURES = frozenset({".exr", ".png", ".jpg", ".jpeg", ".tif", ".tiff"})
 VIDEOS = frozenset({".mp4", ".mov", ".mkv", ".avi", ".webm"})

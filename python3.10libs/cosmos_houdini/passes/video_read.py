@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Optional
@@ -16,6 +15,7 @@ import numpy as np
 
 from cosmos_houdini.errors import BadInputError
 from cosmos_houdini.passes.disk import in_words
+from cosmos_houdini.passes.video_info import VideoInfo
 from cosmos_houdini.passes.yuv import Matrix, Picture, plane_view, rgb_from_planes
 from cosmos_houdini.records.geometry import Resolution
 
@@ -25,17 +25,6 @@ RANGE_FULL = 2
 
 # FFmpeg opens pictures and text files as "videos" too.
 NOT_A_VIDEO = ("image2", "tty", "_pipe")
-
-
-@dataclass(frozen=True)
-class VideoInfo:
-    """What a video file holds; `frames` is counted, not taken from the header."""
-
-    resolution: Resolution
-    fps: Fraction
-    frames: int
-    codec: str
-    pixel_format: str
 
 
 def probe(path: Path) -> VideoInfo:

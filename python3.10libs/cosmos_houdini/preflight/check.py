@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional, Protocol
+from typing import TYPE_CHECKING, Optional, Protocol
 
 from ..progress import Report as ProgressReport
 from ..progress import silent
 from ..records.run_spec import RunSpec
 from ..records.store import Store
-from .mending import Mended, Mending
 from .problem import Problem, Severity
 from .rules import ALL
 from .shot import Shot
+
+if TYPE_CHECKING:
+    from .mending import Mended
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,9 @@ class Rule(Protocol):
 
 def check_shot(shot: Shot) -> Report:
     """Asks every rule."""
+    shot.begin_hashing()
     found = [problem for rule in ALL for problem in rule.check(shot)]
+    shot.remember()
     found.sort(key=lambda problem: problem.severity is not Severity.ERROR)  # stable: else in the rules' order
     return Report(tuple(found), shot)
 
@@ -57,6 +61,8 @@ def fix_run(
     Where there is nothing to mend, the run comes back as it was. Check the new run again: some problems
     only a person can solve.
     """
+    from .mending import Mending  # loads the picture libraries
+
     shot = Shot.load(store, run, num_gpus)
     mending = Mending(shot)
     for rule in ALL:

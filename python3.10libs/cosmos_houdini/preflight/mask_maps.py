@@ -15,12 +15,10 @@ from cosmos_houdini.errors import BadInputError
 from cosmos_houdini.passes.video import read_frames
 from cosmos_houdini.records.geometry import Resolution
 
-PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
+from .stills import PICTURES, STILL
 
 # Compression moves black and white a little; what is this near to them counts as them.
 BLACK, WHITE = 10, 245
-# A pixel that moves by less than this between frames has not moved: that is compression, too.
-STILL = 48
 
 
 def map_from_video(

@@ -20,10 +20,10 @@ from ..records.prompt_spec import ControlInput, PromptSpec, RegionalPrompt
 from ..records.run_spec import Execution, RunSpec
 from ..records.store import timestamp
 from .cut import Cut, even_cut
-from .mask_maps import PICTURES
 from .rewrite import MaskRewrite, Rewrite, VideoRewrite
 from .samples import read_still
 from .shot import Clip, Shot
+from .stills import PICTURES
 
 WHOLE = Cut(0, 0, 1, 1)
 

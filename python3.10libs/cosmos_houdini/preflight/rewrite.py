@@ -12,7 +12,8 @@ from typing import Optional, Protocol
 import cv2
 import numpy as np
 
-from ..passes.video import Quality, VideoInfo, VideoWriter, read_frames
+from ..errors import BadInputError
+from ..passes.video import Quality, VideoInfo, VideoWriter, probe, read_frames
 from ..passes.video_frames import png_bytes
 from ..progress import Meter
 from ..records.atomic import write_atomic
@@ -20,9 +21,9 @@ from ..records.enums import Control
 from ..records.geometry import Resolution
 from ..records.hashing import hash_file, hash_json
 from .cut import Cut, even_cut
-from .mask_maps import PICTURES
 from .samples import Picture, read_still
 from .shot import Clip
+from .stills import PICTURES
 from .wording import counted
 
 EDGE_LEVEL = 96  # where a line that was resized ends; lines keep their width at this level
@@ -171,8 +172,11 @@ def _rate(info: VideoInfo) -> Fraction:
 
 
 def _holds(file: Path, size: Resolution, frames: int) -> bool:
-    found = Clip(file.name, file.name, file, None).info
-    return found is not None and (found.resolution, found.frames) == (size, frames)
+    try:
+        found = probe(file)
+    except (BadInputError, OSError):
+        return False
+    return (found.resolution, found.frames) == (size, frames)
 
 
 def _free_name(source: Path, name: str, is_mine: Callable[[Path], bool]) -> Path:

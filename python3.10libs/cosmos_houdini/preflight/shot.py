@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Optional
@@ -10,16 +10,15 @@ from typing import Optional
 from ..engines.engine import Engine
 from ..engines.registry import engine as engine_named
 from ..errors import BadInputError
-from ..passes.video import VideoInfo, probe
+from ..passes.video_info import VideoInfo
 from ..records.enums import Control
 from ..records.geometry import Bucket
-from ..records.hashing import hash_file
 from ..records.paths import is_file
 from ..records.prompt_spec import PromptSpec
 from ..records.run_spec import RunSpec
 from ..records.store import Store
-from .decodable import decodable_frames
-from .samples import Picture, sample_frames
+from .look import Look, Measure, decodable_frames, known_info, measured
+from .memory import Content
 
 
 @dataclass(frozen=True)
@@ -30,6 +29,7 @@ class Clip:
     shown: str
     path: Path
     sha256: Optional[str]
+    content: Content = field(compare=False)
     control: Optional[Control] = None
 
     @property
@@ -41,41 +41,37 @@ class Clip:
         """What is in it; None where it can't be read."""
         return self._probed if isinstance(self._probed, VideoInfo) else None
 
-    @property
-    def pictures(self) -> tuple[Picture, ...]:
-        """Some frames (H, W, 3) uint8 RGB; none where it can't be read."""
-        return self._sampled
+    def seen(self, measure: Measure) -> tuple[float, ...]:
+        """What `measure` finds in some frames of the video; empty where it can't be read."""
+        if self.info is None:
+            return ()
+        return measured(self.content, measure, lambda: self._look)
 
     @property
     def trouble(self) -> Optional[BadInputError]:
         """Why it can't be opened."""
         return self._probed if isinstance(self._probed, BadInputError) else None
 
-    @cached_property
+    @property
     def sha256_now(self) -> Optional[str]:
         """The hash of the file as it is; None where it can't be read."""
-        try:
-            return hash_file(self.path)
-        except OSError:
-            return None
+        return self.content.sha256
 
     @cached_property
     def _probed(self) -> VideoInfo | BadInputError:
         try:
-            return probe(self.path)
+            return known_info(self.content, self.path)
         except BadInputError as error:
             return error
         except OSError as error:
             return BadInputError(f"{self.shown} can't be opened.", str(error))
 
     @cached_property
-    def _sampled(self) -> tuple[Picture, ...]:
-        if self.info is None:
-            return ()
+    def _look(self) -> Optional[Look]:
         try:
-            return tuple(sample_frames(self.path, self.info.frames))
+            return Look.into(self.path, self.info) if self.info else None
         except (BadInputError, OSError):  # files_readable tells
-            return ()
+            return None
 
 
 @dataclass(frozen=True)
@@ -105,11 +101,12 @@ class Shot:
         if run.upscale_of is not None:
             video = store.paths.output(run.upscale_of).video
             shown = video.relative_to(store.paths.root).as_posix()
-            result = Clip("result to upscale", shown, video, None)
+            result = Clip("result to upscale", shown, video, None, Content(video, store.paths.decoded))
             return Shot(store, prompt, run, engine, num_gpus, result, (), {}, {})
 
         def clip(title: str, path: str, sha256: Optional[str], control: Optional[Control] = None) -> Clip:
-            return Clip(title, path, store.paths.resolve(path, f"The {title}"), sha256, control)
+            file = store.paths.resolve(path, f"The {title}")
+            return Clip(title, path, file, sha256, Content(file, store.paths.decoded), control)
 
         controls = [
             (control, prompt.control_inputs[control]) for control in engine.live_controls(prompt, run)
@@ -183,7 +180,17 @@ class Shot:
         """How many frames of a video decode, from the first on; BadInputError where it isn't one."""
         if clip.sha256_now is None:
             return 0
-        return decodable_frames(clip.path, clip.sha256_now, self.store.paths.decoded)
+        return decodable_frames(clip.content, clip.path)
+
+    def begin_hashing(self) -> None:
+        """Hashes all files at once, while the rules that don't need to know go on."""
+        for clip in self.files:
+            clip.content.begin()
+
+    def remember(self) -> None:
+        """Keeps what was found out about the files for the next run with the same."""
+        for clip in self.files:
+            clip.content.save()
 
     def control(self, control: Control) -> Optional[Clip]:
         """The video of one control, None where none is sent."""

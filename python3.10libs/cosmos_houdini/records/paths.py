@@ -94,7 +94,7 @@ class ProjectPaths:
 
     @property
     def decoded(self) -> Path:
-        """Where pre-flight remembers how many frames of a video decode, by content."""
+        """Where pre-flight remembers what it found out about videos, by content."""
         return self.root / "inputs" / ".decoded"
 
     def output(self, run_id: str) -> RunOutputPaths:

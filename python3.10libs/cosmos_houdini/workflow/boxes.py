@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Optional
+from typing import TYPE_CHECKING, ClassVar, Optional
 
-from ..box.agent_client import Agent
+from ..box.agent_client import Agent, Question, Survey
 from ..box.connection import Connection
 from ..box.layout import BoxLayout
 from ..box.local import LocalConnection
 from ..box.manifest import ExtraFile, Launcher, Slots
 from ..config import Config
-from ..engines.engine import BuiltSpec
 from ..errors import BadInputError, UsageError
 from ..records.run_spec import RunSpec
 from ..records.store import Store
-from .plan import Plan
+from .asking import Asking
+
+if TYPE_CHECKING:
+    from ..engines.engine import BuiltSpec
+    from .plan import Plan
 
 LOCAL = "local"
 REMOTE = "remote"  # whatever the GPU box of the settings is called
@@ -28,13 +31,24 @@ REMOTE = "remote"  # whatever the GPU box of the settings is called
 class Box:
     """A machine that runs engines, with the one connection to it."""
 
+    has_gpus: ClassVar[bool] = False
+
     name: str
     connection: Connection
     agent: Agent
+    asking: Asking = field(init=False, default_factory=Asking, repr=False, compare=False)
 
     @property
     def layout(self) -> BoxLayout:
         return BoxLayout(self.connection.root)
+
+    def ask_ahead(self, run_id: str, hashes: Iterable[str]) -> None:
+        """Begins what `survey` will ask, while something else is done here."""
+        self.asking.ahead(self.agent, Question(run_id, frozenset(hashes), self.has_gpus))
+
+    def survey(self, run_id: str, hashes: Iterable[str]) -> Survey:
+        """How the run stands here, and which of the files are missing."""
+        return self.asking.survey(self.agent, Question(run_id, frozenset(hashes), self.has_gpus))
 
     def launcher(self, plan: Plan, built: BuiltSpec) -> Launcher:
         """How the engine of this plan is started here."""

@@ -9,7 +9,7 @@ from typing import Optional, Union
 from ..box.box_run import BoxRun, BoxState, Output
 from ..box.failures import AGAIN, Failure, classify
 from ..errors import BadInputError, BoxError, CancelledError, CosmosError, RunFailedError
-from ..passes.video import VideoInfo, count_decodable, probe
+from ..passes.video_info import VideoInfo
 from ..progress import Report
 from ..records.atomic import write_atomic
 from ..records.enums import Status
@@ -88,6 +88,8 @@ def refetch(store: Store, run: RunSpec, box: Box, report: Report) -> None:
         if not places.log.is_file():
             _keep_log(run, there, box, places)
         if not places.result.is_file():
+            from ..passes.video import probe
+
             _write_result(run, there, box, places, output, probe(places.video))
     elif not places.video.is_file():
         raise BoxError(
@@ -131,6 +133,11 @@ def _with_ids(fix: str, run: RunSpec) -> str:
 
 def _decoded(places: RunOutputPaths) -> Union[VideoInfo, str]:
     """What is in the fetched video; the reason where it doesn't decode to its end."""
+    from ..passes.video import (  # loads the decoder, while nothing of a start is waiting
+        count_decodable,
+        probe,
+    )
+
     try:
         found = probe(places.video)
         decodable = count_decodable(places.video)

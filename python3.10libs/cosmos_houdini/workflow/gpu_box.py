@@ -9,17 +9,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import Optional
+from typing import TYPE_CHECKING, ClassVar, Optional, Union
 
+from ..box.agent_client import Survey
 from ..box.manifest import Container, ExtraFile, Launcher, Mount, Slots
 from ..box.probe import DockerQuestion, Probe
 from ..config import Config
 from ..engines.cuda_devices import parse_cuda_devices
-from ..engines.engine import BuiltSpec
 from ..errors import BadInputError
 from .boxes import Box
-from .plan import Plan
 from .secrets import TOKEN, read_token
+
+if TYPE_CHECKING:
+    from ..engines.engine import BuiltSpec
+    from .plan import Plan
 
 WORKSPACE = PurePosixPath("/workspace")  # source: transfer1 Dockerfile
 ARGUMENTS = "arguments"
@@ -31,12 +34,19 @@ NO_GPU = Slots(wanted=1, of=("cpu0",))
 class GpuBox(Box):
     """Runs the engine by torchrun in a container of the box's docker or podman."""
 
+    has_gpus: ClassVar[bool] = True
+
     config: Config
 
     @cached_property
     def probe(self) -> Probe:
         """What the box is; asked once."""
         return self.agent.probe()
+
+    @property
+    def seen(self) -> Union[Survey, Probe]:
+        """Its home and its GPUs, as they were told already where they were."""
+        return self.asking.last or self.probe
 
     def launcher(self, plan: Plan, built: BuiltSpec) -> Launcher:
         inference = self.connection.installed("inference.sh")
@@ -96,11 +106,11 @@ class GpuBox(Box):
     def gpus(self) -> tuple[str, ...]:
         """The numbers of the GPUs that our runs may use; none where the box has none."""
         chosen = parse_cuda_devices(self.config.remote.gpus)
-        return tuple(str(number) for number in chosen or [gpu.index for gpu in self.probe.gpus])
+        return tuple(str(number) for number in chosen or [gpu.index for gpu in self.seen.gpus])
 
     def place(self, path: str) -> PurePosixPath:
         """A path of the settings on the box: below its user's home unless absolute."""
-        return PurePosixPath(posixpath.normpath(PurePosixPath(self.probe.home) / path.removeprefix("~/")))
+        return PurePosixPath(posixpath.normpath(PurePosixPath(self.seen.home) / path.removeprefix("~/")))
 
     def checkpoints(self) -> PurePosixPath:
         """The checkpoint folder on the box: inside the checkout unless absolute."""
@@ -109,7 +119,7 @@ class GpuBox(Box):
     def question(self, trial: bool = False) -> DockerQuestion:
         """What to ask about the container engine of the settings."""
         settings = self.config.docker
-        gpus = settings.gpus == "auto" and bool(self.probe.gpus)
+        gpus = settings.gpus == "auto" and bool(self.seen.gpus)
         return DockerQuestion(settings.program, settings.image, gpus, trial)
 
     def _model_mounts(self) -> list[Mount]:
@@ -131,7 +141,7 @@ class GpuBox(Box):
         return Container(
             image=settings.image,
             program=settings.program,
-            gpus=_needs_model(plan) and settings.gpus == "auto" and bool(self.probe.gpus),
+            gpus=_needs_model(plan) and settings.gpus == "auto" and bool(self.seen.gpus),
             shm_size=_size("docker.shm_size", settings.shm_size),
             memory=_size("docker.memory", settings.memory) if settings.memory else None,
             mounts=mounts,

@@ -9,10 +9,10 @@ from typing import Optional
 
 from ..engines.engine import BoxPlaces, BuildOrder, BuiltSpec, Engine
 from ..engines.registry import engine as engine_named
-from ..engines.weight_maps import write_weight_map
 from ..errors import BadInputError
-from ..passes.video import VideoInfo, probe
-from ..preflight.mask_maps import map_from_video
+from ..passes.video_info import VideoInfo
+from ..preflight.look import known_info
+from ..preflight.memory import Content
 from ..records.enums import Control
 from ..records.geometry import Resolution
 from ..records.hashing import hash_file, hash_json
@@ -99,7 +99,7 @@ def plan(store: Store, run: RunSpec, num_gpus: int) -> Plan:
             for index, region in enumerate(prompt.regional_prompts)
             if (file := _file(store, region.mask_path, region.mask_sha256, f"region_{index}")) is not None
         }
-    media = [probe(file.path) for file in ([video] if video else []) + list(controls.values())]
+    media = [_info(store, file) for file in ([video] if video else []) + list(controls.values())]
     expected = _expected(engine, run, media)
     return Plan(
         prompt=prompt,
@@ -124,6 +124,13 @@ def _file(store: Store, path: Optional[str], sha256: Optional[str], name: str) -
 def _control_file(store: Store, prompt: PromptSpec, control: Control) -> Optional[PlannedFile]:
     source = prompt.control_inputs[control]
     return _file(store, source.path, source.sha256, str(control))
+
+
+def _info(store: Store, file: PlannedFile) -> VideoInfo:
+    """What is in the video that the record names, which is the one that will be sent."""
+    return known_info(
+        Content(file.path, store.paths.decoded, file.sha256 if file.path.is_file() else None), file.path
+    )
 
 
 def _result_of(store: Store, run_id: str) -> PlannedFile:
@@ -164,6 +171,9 @@ def _weight_maps(
         made_from = [weight.as_json(), frames, str(coarse)]
         file = store.paths.masks() / f"{hash_json(made_from)[:32]}.pt"
         if not file.is_file():
+            from ..engines.weight_maps import write_weight_map  # loads the picture libraries
+            from ..preflight.mask_maps import map_from_video
+
             write_weight_map(file, map_from_video(mask, coarse, weight.value, weight.outside, frames))
         maps[control] = PlannedFile(f"{control}_weights.pt", file, hash_file(file))
     return maps

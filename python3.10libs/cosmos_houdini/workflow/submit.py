@@ -36,7 +36,8 @@ def submit(
     CancelledError where the run is cancelled in the meantime; then it doesn't go on there.
     """
     run_id = plan.run.id
-    known = box.agent.status([run_id])[run_id]
+    survey = box.survey(run_id, [file.sha256 for file in plan.files])
+    known = survey.run
     if known.state not in NOT_STARTED:
         note(store, run_id, box=box.name, submitted_at=known.submitted_at)
         return known
@@ -59,9 +60,12 @@ def submit(
     sent = json.dumps(built.spec, indent=2, ensure_ascii=False) + "\n"
     write_atomic(store.paths.output(run_id).spec, sent)
     if known.state is BoxState.UNKNOWN:
-        _commit(plan, box, manifest, built.spec, report)
-    _heed(store, store.run(run_id), box)
-    started = box.agent.start(run_id, secrets)
+        if survey.missing:
+            _upload(plan, box, survey.missing, report)
+            _heed(store, store.run(run_id), box)
+        started = _commit_and_start(plan, box, manifest, built.spec, secrets, report)
+    else:
+        started = box.agent.start(run_id, secrets)
     # Only now: whoever finds this time in a record may count on a run that the box carries out.
     _heed(store, note(store, run_id, phase="queued", submitted_at=timestamp()), box)
     return started
@@ -96,23 +100,28 @@ def _manifest(
     )
 
 
-def _commit(plan: Plan, box: Box, manifest: Manifest, spec: Mapping[str, Any], report: Report) -> None:
-    """Uploads and commits; once more where a clean-up took a file in between, or one arrived damaged."""
-    _upload(plan, box, report)
+def _commit_and_start(
+    plan: Plan,
+    box: Box,
+    manifest: Manifest,
+    spec: Mapping[str, Any],
+    secrets: Mapping[str, str],
+    report: Report,
+) -> BoxRun:
+    """Uploads once more where a clean-up took a file in between, or one arrived damaged."""
     try:
-        box.agent.commit(manifest, spec)
+        return box.agent.commit_and_start(manifest, spec, secrets)
     except BoxRefusalError as refusal:
         if refusal.kind not in ("missing_inputs", "hash_mismatch"):
             raise
-        _upload(plan, box, report)
-        box.agent.commit(manifest, spec)
+    missing = box.agent.have(file.sha256 for file in plan.files)
+    if missing:
+        _upload(plan, box, missing, report)
+    return box.agent.commit_and_start(manifest, spec, secrets)
 
 
-def _upload(plan: Plan, box: Box, report: Report) -> None:
+def _upload(plan: Plan, box: Box, missing: frozenset[str], report: Report) -> None:
     files = {file.sha256: file for file in plan.files}
-    missing = box.agent.have(sorted(files))
-    if not missing:
-        return
     uploads = [Upload(files[sha256].path, sha256) for sha256 in sorted(missing)]
     try:
         box.connection.upload(uploads, plan.run.id, report)

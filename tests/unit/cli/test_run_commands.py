@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -95,23 +96,26 @@ def test_attach_wants_one_run_or_all(shell, run_id, words):
     assert "--all" in shell(*words, code=2).err
 
 
-@pytest.mark.parametrize("last_verb", ["have", "commit"])
-def test_attach_goes_on_where_a_client_died_while_it_submitted(shell, run_id, last_verb):
+@pytest.mark.parametrize("last_step", ["upload", "commit"])
+def test_attach_goes_on_where_a_client_died_while_it_submitted(shell, run_id, last_step):
     class DeadError(Exception):
         pass
 
     store = Store(shell.folder)
     config = load_config(shell.folder)
     box = open_box(store, config)
-    real = box.connection.call
 
-    def call_and_die(verb, request):
-        answer = real(verb, request)
-        if verb == last_verb:
-            raise DeadError
-        return answer
+    def dying_after(step, real):
+        def do_and_die(*arguments):
+            answer = real(*arguments)
+            if last_step in (step, arguments[0]):
+                raise DeadError
+            return answer
 
-    box.connection.call = call_and_die
+        return do_and_die
+
+    box.connection.call = dying_after("call", box.connection.call)
+    box.connection.upload = dying_after("upload", box.connection.upload)
     with pytest.raises(DeadError):
         submit(store, plan(store, store.run(run_id), 1), box, config, None, silent)
     shell("attach", run_id)
@@ -372,3 +376,16 @@ def test_a_run_that_was_submitted_elsewhere_is_not_started_here_too(shell, run_i
     answer = shell("run", run_id, "--box", "remote", "--set", "remote.host=elsewhere", code=2)
     assert "was submitted to local already" in answer.err
     shell("attach", run_id)
+
+
+def test_bad_input_is_told_although_the_box_says_nothing(shell, run_id):
+    """The box is asked while pre-flight goes on; whatever it does, what pre-flight found comes first."""
+    (shell.folder / "inputs/videos/x/depth.mp4").unlink()
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes calls and says nothing
+        port = silent.getsockname()[1]
+        settings = ("--set", "remote.host=127.0.0.1", "--set", f"remote.port={port}")
+        begun = time.monotonic()
+        answer = shell("run", run_id, "--box", "remote", *settings, code=3)
+        assert time.monotonic() - begun < 8  # seconds; connect_seconds is 10
+    assert "depth.mp4 does not exist" in answer.err
+    assert shell("show", run_id, "--json").json["execution_status"] == "PENDING"

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from cosmos_houdini.preflight import decodable
+from cosmos_houdini.passes import video as videos
 from cosmos_houdini.preflight.problem import Severity
 from cosmos_houdini.preflight.shot import Shot
 from cosmos_houdini.records.hashing import hash_file
@@ -98,7 +98,7 @@ def test_a_damaged_mask_is_found(shot, project, found, video, kind):
 
 def test_every_frame_is_decoded_once_and_then_remembered(shot, project, found, monkeypatch):
     decoded = []
-    monkeypatch.setattr(decodable, "count_decodable", lambda path: decoded.append(path.name) or 8)
+    monkeypatch.setattr(videos, "count_decodable", lambda path: decoded.append(path.name) or 8)
     made = shot()
     assert not found("files_readable", made)
     assert sorted(decoded) == ["depth.mp4", "input.mp4"]

@@ -67,7 +67,7 @@ def submit_while(store, run, box, connection):
 
 @pytest.mark.parametrize(
     ("verb", "before"),
-    [("have", True), ("have", False), ("commit", False), ("start", True), ("start", False)],
+    [("survey", True), ("survey", False), ("commit", True), ("commit", False)],
 )
 def test_a_run_cancelled_anywhere_on_its_way_to_the_box_does_not_run_there(store, run, box, verb, before):
     def happens():
@@ -79,18 +79,44 @@ def test_a_run_cancelled_anywhere_on_its_way_to_the_box_does_not_run_there(store
     assert there.acknowledged or there.state is BoxState.UNKNOWN  # nothing waits to be fetched
 
 
-def test_a_run_that_is_only_prepared_is_closed_on_the_box_too(store, run, box):
-    class EnoughError(Exception):
-        pass
+class EnoughError(Exception):
+    pass
 
-    def stop_here():
-        raise EnoughError
 
-    broken = Interrupting(box.connection, "start", stop_here, before=True)
-    half = script_box.ScriptBox(box.name, broken, Agent(broken), box.script)
+class HalfDone:
+    """A connection to a box that dies between the two things that a commit is asked to do."""
+
+    def __init__(self, real):
+        self._real = real
+
+    def __getattr__(self, name):
+        return getattr(self._real, name)
+
+    def call(self, verb, request):
+        if verb == "commit":
+            self._real.call(verb, {name: value for name, value in request.items() if name != "start"})
+            raise EnoughError
+        return self._real.call(verb, request)
+
+
+def prepare(store, run, box):
+    half = script_box.ScriptBox(
+        box.name, HalfDone(box.connection), Agent(HalfDone(box.connection)), box.script
+    )
     with pytest.raises(EnoughError):
         submit(store, plan(store, run, 1), half, load_config(store.paths.root), None, silent)
     assert box.agent.status([run.id])[run.id].state is BoxState.PREPARED
+
+
+def test_a_run_that_is_only_prepared_is_started_by_the_next_submission(store, run, box):
+    prepare(store, run, box)
+    there = submit(store, plan(store, run, 1), box, load_config(store.paths.root), None, silent)
+    assert there.state in (BoxState.QUEUED, BoxState.RUNNING)
+    cancel(store, store.run(run.id), box)
+
+
+def test_a_run_that_is_only_prepared_is_closed_on_the_box_too(store, run, box):
+    prepare(store, run, box)
     cancel(store, store.run(run.id), box)
     there = box.agent.status([run.id])[run.id]
     assert there.state is BoxState.CANCELLED

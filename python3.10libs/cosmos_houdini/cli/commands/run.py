@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
 import click
 
 from ...errors import UsageError
-from ...preflight.check import Report as Checked
-from ...preflight.wording import counted
 from ...records.run_spec import RunSpec
 from ...workflow.boxes import Box, box_like
 from ...workflow.frames import PictureFormat
-from ...workflow.plan import Plan
 from ...workflow.start import gpus_of, start
-from ...workflow.upscale import upscaled
 from ..running import (
     BOX_OPTION,
     FRAMES_OPTION,
@@ -27,6 +23,10 @@ from ..running import (
 )
 from ..session import Session, session_options
 from ..words import FiniteRange
+
+if TYPE_CHECKING:
+    from ...preflight.check import Report as Checked
+    from ...workflow.plan import Plan
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,8 @@ def upscaling(
     session: Session, source: RunSpec, weight: float, num_gpu: Optional[int], cuda_devices: Optional[str]
 ) -> RunSpec:
     """The record of the run that brings the result of `source` to 4K; asked for again it is the same one."""
+    from ...workflow.upscale import upscaled
+
     gpus = gpus_of(session.config, num_gpu, cuda_devices)
     with session.progress() as report:
         bigger, known = upscaled(session.store, source, weight, gpus, partial(box_of, session), report)
@@ -123,6 +125,8 @@ def _tell_checked(session: Session, found: Checked) -> None:
 
 
 def _tell_planned(session: Session, box: Box, order: Plan) -> None:
+    from ...preflight.wording import counted
+
     expected = order.expected
     chunks = counted(order.engine.chunks(expected.frames), "chunk")
     session.say(

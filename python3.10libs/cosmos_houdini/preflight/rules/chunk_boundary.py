@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from ..mending import Mending
+from typing import TYPE_CHECKING
+
 from ..problem import Problem, warning
 from ..shot import Shot
 from ..wording import counted
+
+if TYPE_CHECKING:
+    from ..mending import Mending
 
 RULE = "chunk_boundary"
 FEW = 6  # a quarter of a second at 24 fps: worth a thought, but not cut without being asked

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ...records.enums import Control
+from ..look import Look
 from ..problem import Problem, warning
 from ..shot import Shot
 
@@ -15,13 +14,9 @@ MUCH = 0.1
 
 def check(shot: Shot) -> list[Problem]:
     clip = shot.control(Control.DEPTH)
-    if clip is None or not clip.pictures:
+    if clip is None or not (seen := clip.seen(_coloured)):
         return []
-    parts = [
-        float((np.ptp(picture[::4, ::4].astype(np.int16), axis=2) > COLOURFUL).mean())
-        for picture in clip.pictures
-    ]
-    coloured = float(np.mean(parts))
+    (coloured,) = seen
     if coloured < MUCH:
         return []
     return [
@@ -32,3 +27,13 @@ def check(shot: Shot) -> list[Problem]:
             "Encode the depth here from the rendered depth plane, or make it gray.",
         )
     ]
+
+
+def _coloured(look: Look) -> tuple[float]:
+    """The part of the picture that has a colour."""
+    import numpy as np
+
+    parts = [
+        (np.ptp(picture[::4, ::4].astype(np.int16), axis=2) > COLOURFUL).mean() for picture in look.pictures
+    ]
+    return (float(np.mean(parts)),)

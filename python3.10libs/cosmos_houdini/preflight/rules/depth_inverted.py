@@ -7,8 +7,8 @@ brighter than the lower one in most frames, and clearly so, the depth is probabl
 from __future__ import annotations
 
 from ...records.enums import Control
+from ..look import Look
 from ..problem import Problem, warning
-from ..samples import Picture, luma
 from ..shot import Shot
 
 RULE = "depth_inverted"
@@ -19,9 +19,9 @@ MOST = 0.75
 
 def check(shot: Shot) -> list[Problem]:
     clip = shot.control(Control.DEPTH)
-    if clip is None or not clip.pictures:
+    if clip is None or not (seen := clip.seen(_bands)):
         return []
-    bands = [_bands(picture) for picture in clip.pictures]
+    bands = list(zip(seen[::2], seen[1::2]))
     if sum(above - below > CLEARLY for above, below in bands) < MOST * len(bands):
         return []
     above, below = (sum(values) / len(bands) for values in zip(*bands))
@@ -37,7 +37,13 @@ def check(shot: Shot) -> list[Problem]:
     ]
 
 
-def _bands(picture: Picture) -> tuple[float, float]:
-    gray = luma(picture)
-    rows = max(1, gray.shape[0] // BAND)
-    return float(gray[:rows].mean()), float(gray[-rows:].mean())
+def _bands(look: Look) -> tuple[float, ...]:
+    """How bright it is above and below, picture by picture."""
+    from ..samples import luma
+
+    levels: list[float] = []
+    for picture in look.pictures:
+        gray = luma(picture)
+        rows = max(1, gray.shape[0] // BAND)
+        levels += (float(gray[:rows].mean()), float(gray[-rows:].mean()))
+    return tuple(levels)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ...records.enums import Control
+from ..look import Look
 from ..problem import Problem, warning
-from ..samples import luma
 from ..shot import Shot
 
 RULE = "edge_amount"
@@ -15,9 +13,9 @@ FEWEST, MOST = 0.002, 0.35  # of the pixels; a Canny map of a usual shot has 2 t
 
 def check(shot: Shot) -> list[Problem]:
     clip = shot.control(Control.EDGE)
-    if clip is None or not clip.pictures:
+    if clip is None or not (seen := clip.seen(_white)):
         return []
-    white = float(np.mean([(luma(picture) > 127).mean() for picture in clip.pictures]))
+    (white,) = seen
     if white < FEWEST:
         return [
             warning(
@@ -38,3 +36,12 @@ def check(shot: Shot) -> list[Problem]:
             )
         ]
     return []
+
+
+def _white(look: Look) -> tuple[float]:
+    """The part of the picture that is white."""
+    import numpy as np
+
+    from ..samples import luma
+
+    return (float(np.mean([(luma(picture) > 127).mean() for picture in look.pictures])),)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ...records.enums import Control
+from ..look import Look
 from ..problem import Problem, warning
-from ..samples import luma
 from ..shot import Shot
 
 RULE = "edge_gray"
@@ -16,11 +14,9 @@ MUCH = 0.3  # of all pixels that aren't black; a Canny map in H.264 has 2 %, one
 
 def check(shot: Shot) -> list[Problem]:
     clip = shot.control(Control.EDGE)
-    if clip is None or not clip.pictures:
+    if clip is None or not (seen := clip.seen(_gray_and_white)):
         return []
-    grays = [luma(picture) for picture in clip.pictures]
-    gray = float(np.mean([((values > DARK) & (values < BRIGHT)).mean() for values in grays]))
-    white = float(np.mean([(values >= BRIGHT).mean() for values in grays]))
+    gray, white = seen
     if gray < 0.0005 or gray < MUCH * (gray + white):
         return []
     return [
@@ -32,3 +28,14 @@ def check(shot: Shot) -> list[Problem]:
             "Encode the edges here, at the model's size: cosmos-houdini passes encode FRAMES.",
         )
     ]
+
+
+def _gray_and_white(look: Look) -> tuple[float, float]:
+    """Which parts of the picture are that."""
+    import numpy as np
+
+    from ..samples import luma
+
+    grays = [luma(picture) for picture in look.pictures]
+    gray = float(np.mean([((values > DARK) & (values < BRIGHT)).mean() for values in grays]))
+    return gray, float(np.mean([(values >= BRIGHT).mean() for values in grays]))

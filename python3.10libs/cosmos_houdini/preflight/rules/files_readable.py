@@ -5,16 +5,16 @@ The model finds a damaged frame only after it was loaded, and its controls are r
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Optional
 
 from ...errors import BadInputError
 from ..problem import Problem, error
-from ..samples import read_still
 from ..shot import Clip, Shot
+from ..stills import PICTURES
 from ..wording import capital, counted
 
 RULE = "files_readable"
-STILLS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
 
 
 def check(shot: Shot) -> list[Problem]:
@@ -22,10 +22,10 @@ def check(shot: Shot) -> list[Problem]:
     for clip in shot.files:
         if not clip.exists:
             problems.append(_missing(shot, clip))
-        elif clip in shot.weight_masks.values() and clip.path.suffix.lower() in STILLS:
-            if read_still(clip.path) is None:
+        elif clip in shot.weight_masks.values() and clip.path.suffix.lower() in PICTURES:
+            if not _is_picture(clip.path):
                 problems.append(_unreadable(clip, "It is not a picture."))
-        elif clip in shot.region_masks.values() and clip.path.suffix.lower() in STILLS:
+        elif clip in shot.region_masks.values() and clip.path.suffix.lower() in PICTURES:
             pass  # `regions` tells that stills aren't taken
         elif clip.trouble is not None:
             why = " ".join(part for part in (clip.trouble.what, clip.trouble.why) if part)
@@ -33,6 +33,12 @@ def check(shot: Shot) -> list[Problem]:
         elif (damage := _damage(shot, clip)) is not None:
             problems.append(_unreadable(clip, damage))
     return problems
+
+
+def _is_picture(path: Path) -> bool:
+    from ..samples import read_still
+
+    return read_still(path) is not None
 
 
 def _damage(shot: Shot, clip: Clip) -> Optional[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
-from ..mending import Mending
 from ..problem import Problem, warning
 from ..shot import Shot
+
+if TYPE_CHECKING:
+    from ..mending import Mending
 
 RULE = "fps_result"
 

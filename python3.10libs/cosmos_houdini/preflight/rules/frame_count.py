@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from ..mending import Mending
+from typing import TYPE_CHECKING
+
 from ..problem import Problem, warning
 from ..shot import Shot
 from ..wording import counted, listed
+
+if TYPE_CHECKING:
+    from ..mending import Mending
 
 RULE = "frame_count"
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from ..mending import Mending
+from typing import TYPE_CHECKING
+
 from ..problem import Problem, error
 from ..shot import Shot
+
+if TYPE_CHECKING:
+    from ..mending import Mending
 
 RULE = "full_noise"
 

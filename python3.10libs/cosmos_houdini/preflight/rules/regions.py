@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from ...engines.transfer1_sizes import REGION_SIZE
 from ...records.geometry import Resolution
-from ..mask_maps import PICTURES
 from ..problem import Problem, error, warning
 from ..shot import Clip, Shot
+from ..stills import PICTURES
 from ..wording import counted
 
 RULE = "regions"

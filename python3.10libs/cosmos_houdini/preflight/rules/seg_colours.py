@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ...records.enums import Control
+from ..look import Look
 from ..problem import Problem, warning
-from ..samples import Picture
 from ..shot import Shot
 
 RULE = "seg_colours"
@@ -16,9 +14,9 @@ MOST = 0.75  # of the picture that they cover; flat ids reach 0.92 and more, pho
 
 def check(shot: Shot) -> list[Problem]:
     clip = shot.control(Control.SEG)
-    if clip is None or not clip.pictures:
+    if clip is None or not (seen := clip.seen(_covered)):
         return []
-    covered = float(np.mean([_covered(picture) for picture in clip.pictures]))
+    (covered,) = seen
     if covered >= MOST:
         return []
     return [
@@ -32,7 +30,13 @@ def check(shot: Shot) -> list[Problem]:
     ]
 
 
-def _covered(picture: Picture) -> float:
-    coarse = picture.reshape(-1, 3).astype(np.int32) >> 3
-    counts = np.bincount((coarse[:, 0] << 10) | (coarse[:, 1] << 5) | coarse[:, 2])
-    return float(np.sort(counts)[::-1][:FEW].sum() / counts.sum())
+def _covered(look: Look) -> tuple[float]:
+    """The part of the picture that has one of the few most common colours."""
+    import numpy as np
+
+    parts = []
+    for picture in look.pictures:
+        coarse = picture.reshape(-1, 3).astype(np.int32) >> 3
+        counts = np.bincount((coarse[:, 0] << 10) | (coarse[:, 1] << 5) | coarse[:, 2])
+        parts.append(np.sort(counts)[::-1][:FEW].sum() / counts.sum())
+    return (float(np.mean(parts)),)

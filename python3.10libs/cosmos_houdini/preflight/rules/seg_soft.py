@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from ...records.enums import Control
+from ..look import Look
 from ..problem import Problem, warning
-from ..samples import Picture, luma
-from ..shot import Clip, Shot
+from ..shot import Shot
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ..samples import Picture
 
 RULE = "seg_soft"
 REACH = 8  # pixels across a border that are looked at
@@ -22,10 +27,9 @@ ENOUGH = 200  # borders, below which there is nothing to judge by
 
 def check(shot: Shot) -> list[Problem]:
     clip = shot.control(Control.SEG)
-    if clip is None or not clip.pictures:
+    if clip is None or not (seen := clip.seen(_all_and_soft)):
         return []
-    borders = [_borders(_judged(picture, clip)) for picture in clip.pictures]
-    total, soft = (sum(values) for values in zip(*borders))
+    total, soft = seen
     if total < ENOUGH or soft < MUCH * total:
         return []
     return [
@@ -39,19 +43,31 @@ def check(shot: Shot) -> list[Problem]:
     ]
 
 
-def _judged(picture: Picture, clip: Clip) -> NDArray[np.float32]:
+def _all_and_soft(look: Look) -> tuple[float, float]:
+    """How many borders there are, and how many of them are soft."""
+    full = look.info.pixel_format.startswith(FULL_COLOUR)
+    borders = [_borders(_judged(picture, full)) for picture in look.pictures]
+    return sum(total for total, _ in borders), sum(soft for _, soft in borders)
+
+
+def _judged(picture: Picture, full: bool) -> NDArray[np.float32]:
     """(H, W, channels): what a border is judged by.
 
-    All three colours where the video has them at each pixel, since objects may be equally bright. Most
-    videos store colour for pairs of pixels (yuv420p): there a hard border between two colours comes out as
-    soft as an anti-aliased one, and brightness alone can tell.
+    All three colours where the video has them at each pixel (`full`), since objects may be equally bright.
+    Most videos store colour for pairs of pixels (yuv420p): there a hard border between two colours comes out
+    as soft as an anti-aliased one, and brightness alone can tell.
     """
-    full = clip.info is not None and clip.info.pixel_format.startswith(FULL_COLOUR)
+    import numpy as np
+
+    from ..samples import luma
+
     return picture.astype(np.float32) if full else luma(picture)[..., np.newaxis]
 
 
 def _borders(picture: NDArray[np.float32]) -> tuple[int, int]:
     """Borders between two flat colours, across and down: all, and those that take more than a pixel."""
+    import numpy as np
+
     total = soft = 0
     for values in (picture, picture.transpose(1, 0, 2)):
         width = values.shape[1] - REACH
@@ -69,4 +85,6 @@ def _borders(picture: NDArray[np.float32]) -> tuple[int, int]:
 
 def _apart(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
     """The largest difference over the channels, pixel by pixel."""
+    import numpy as np
+
     return np.asarray(np.abs(one - other).max(axis=-1), np.float32)

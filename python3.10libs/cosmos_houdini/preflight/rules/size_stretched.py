@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import TYPE_CHECKING
 
 from ...records.geometry import Bucket, Resolution
-from ..mending import Mending
 from ..problem import Problem, warning
 from ..shot import Clip, Shot
 from ..wording import capital, listed
+
+if TYPE_CHECKING:
+    from ..mending import Mending
 
 RULE = "size_stretched"
 

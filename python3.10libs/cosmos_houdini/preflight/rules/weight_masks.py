@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import cv2
-
-from ...passes.video import VideoInfo
-from ..mask_maps import STILL
+from ...passes.video_info import VideoInfo
+from ..look import Look
 from ..problem import Problem, error, warning
 from ..shot import Clip, Shot
+from ..stills import STILL
 from ..wording import counted
 
 RULE = "weight_masks"
@@ -28,8 +27,15 @@ def check(shot: Shot) -> list[Problem]:
 
 
 def _moves(clip: Clip) -> bool:
-    pictures = clip.pictures
-    return any(int(cv2.absdiff(pictures[0], picture).max()) > STILL for picture in pictures[1:])
+    return any(moved > STILL for moved in clip.seen(_moved))
+
+
+def _moved(look: Look) -> tuple[float, ...]:
+    """By how many levels a pixel differs from the first picture at most."""
+    import cv2
+
+    first, *others = look.pictures
+    return tuple(float(cv2.absdiff(first, picture).max()) for picture in others)
 
 
 def _too_long(shot: Shot, clip: Clip) -> Problem:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ...engines.weights import is_zero
 from ...records.enums import Control
-from ..mending import Mending
 from ..problem import Problem, warning
 from ..shot import Shot
+
+if TYPE_CHECKING:
+    from ..mending import Mending
 
 RULE = "weight_zero"
 
