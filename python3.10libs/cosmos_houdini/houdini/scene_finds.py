@@ -98,7 +98,7 @@ def _topnets() -> list[Any]:
     kinds = (hou.objNodeTypeCategory(), hou.ropNodeTypeCategory(), hou.lopNodeTypeCategory())
     found = []
     for category in kinds:
-        kind = category.nodeType("topnet")
+        kind: Any = category.nodeType("topnet")
         found += list(kind.instances()) if kind is not None else []
     tasks: Any = hou.node("/tasks")
     return found + (list(tasks.children()) if tasks is not None else [])

@@ -76,7 +76,7 @@ def _take_up(plan: NodePlan, parent: Any, camera: str, written: Written) -> Any:
 
 
 def _known(plan: NodePlan, parent: Any, camera: str) -> Any:
-    """Our node; of copies that the artist has made, which carry its mark, the one of our name, or the first."""
+    """Our node; of copies that the artist made, which carry its mark, the one of our name, or the first."""
     found = [
         child for child in parent.children() if child.userData(MARK) == plan.role and _is_of(child, camera)
     ]
