@@ -23,7 +23,7 @@ def test_set_up_passes_says_what_it_chose_and_what_it_did(desk):
     desk.press("set_up_passes", MANTRA)
     question, told = desk.screen.shown
     assert question.text == "Passes of /obj/cam1, frames 1001 to 1003, all in one picture."
-    assert question.buttons == ("Karma", "Mantra", "Opengl", "Cancel")
+    assert question.buttons == ("Karma", "Mantra", "OpenGL", "Cancel")
     assert told.text.startswith("Passes of /obj/cam1 by Mantra: made cosmos_cam1_mantra.")
     assert desk.longest < LONGEST
     assert "1280x704" in told.text
