@@ -95,7 +95,9 @@ def _compare(shown: Shown, one: RunPictures, wanted: str) -> None:
 
 
 def _take_up(shown: Shown, mark: str, kind: str, name: str, role: str) -> Any:
-    found = next((child for child in shown.network.children() if child.userData(MARK) == mark), None)
+    there = [child for child in shown.network.children() if child.userData(MARK) == mark]
+    # Copies that the artist makes carry our mark, too.
+    found = next((child for child in there if child.name() == name), there[0] if there else None)
     if found is None:
         found = shown.network.createNode(kind, name)
         found.setUserData(MARK, mark)

@@ -5,46 +5,26 @@ Nothing here blocks: the bridge is asked, and a dialog comes when it has answere
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 import hou
 
-from ..errors import BadInputError, CosmosError
+from ..errors import BadInputError
 from ..records.paths import ProjectPaths
 from . import node_answers as say
-from .bridge_client import shared
+from .bridge_asks import ask_all
+from .bridge_steps import Question
+from .dialogs import entry_point, tell
 from .interface import NODES, EncodeSettings, TransferSettings
 from .interface.common import PROJECT_FOLDER
 from .node_parms import evaluator
-from .replies import Replies
 
-Button = Callable[[Mapping[str, Any]], None]
 NEWEST_RUNS = 100  # in the list to choose from
 
 
-@functools.lru_cache(maxsize=1)
-def _replies() -> Replies:
-    """The one list of what is waited for; made on the first press, since hython has no event loop."""
-    return Replies(hou.ui)
-
-
-def _explained(button: Button) -> Button:
-    """Shows an error of ours in a dialog, with the words that the command line prints."""
-
-    @functools.wraps(button)
-    def wrapped(kwargs: Mapping[str, Any]) -> None:
-        try:
-            button(kwargs)
-        except CosmosError as error:
-            _explain(error)
-
-    return wrapped
-
-
-@_explained
+@entry_point("Cosmos Houdini")
 def inspect_frames(kwargs: Mapping[str, Any]) -> None:
     """Cosmos Encode: what the frames hold, and what each control would use."""
     node = kwargs["node"]
@@ -52,10 +32,10 @@ def inspect_frames(kwargs: Mapping[str, Any]) -> None:
     params: dict[str, Any] = {**settings.as_params(hou.fps()), "frames": settings.frames}
     if settings.engine:
         params["engine"] = settings.engine
-    _ask(node, [("passes.inspect", params)], lambda found: _tell(say.inspection_text(found[0])))
+    _ask(node, [("passes.inspect", params)], lambda found: tell(say.inspection_text(found[0])))
 
 
-@_explained
+@entry_point("Cosmos Houdini")
 def open_set(kwargs: Mapping[str, Any]) -> None:
     """Cosmos Encode: the folder of the control set, in the file browser."""
     node = kwargs["node"]
@@ -64,7 +44,7 @@ def open_set(kwargs: Mapping[str, Any]) -> None:
     _show(folder, "There are no control videos of this set yet.", "Cook the node first.")
 
 
-@_explained
+@entry_point("Cosmos Houdini")
 def choose_set(kwargs: Mapping[str, Any]) -> None:
     """Cosmos Spec: picks one of the project's control sets."""
     node = kwargs["node"]
@@ -82,7 +62,7 @@ def choose_set(kwargs: Mapping[str, Any]) -> None:
             node.parm("setfolder").set((folder / sets[chosen[0]]).as_posix())
 
 
-@_explained
+@entry_point("Cosmos Houdini")
 def choose_run(kwargs: Mapping[str, Any]) -> None:
     """Cosmos Load: picks one of the project's runs."""
     node = kwargs["node"]
@@ -90,10 +70,7 @@ def choose_run(kwargs: Mapping[str, Any]) -> None:
     def choose(answers: list[Any]) -> None:
         runs = answers[0]["runs"]
         if not runs:
-            _explain(
-                BadInputError("There are no runs in this project yet.", fix="Cook Cosmos Transfer first.")
-            )
-            return
+            raise BadInputError("There are no runs in this project yet.", fix="Cook Cosmos Transfer first.")
         lines = [say.run_line(run) for run in runs]
         chosen = hou.ui.selectFromList(lines, exclusive=True, title="Runs", message="Run, newest first")
         if chosen:
@@ -103,7 +80,7 @@ def choose_run(kwargs: Mapping[str, Any]) -> None:
     _ask(node, [("runs.list", {"limit": NEWEST_RUNS})], choose)
 
 
-@_explained
+@entry_point("Cosmos Houdini")
 def check_runs(kwargs: Mapping[str, Any]) -> None:
     """Cosmos Spec and Cosmos Transfer: what would go wrong with the runs of the node, and what they cost."""
     node = kwargs["node"]
@@ -113,18 +90,18 @@ def check_runs(kwargs: Mapping[str, Any]) -> None:
         settings = TransferSettings.read(evaluator(node, NODES["cosmostransfer"]))
         gpus = {"num_gpus": settings.num_gpus} if settings.num_gpus else {}
 
-    def tell(answers: list[Any]) -> None:
+    def told(answers: list[Any]) -> None:
         head, details = say.check_text(list(zip(runs, answers)))
         if "error" not in {problem["severity"] for answer in answers for problem in answer["problems"]}:
             estimates = [("run.estimate", {"run": run, **gpus}) for run in runs]
-            _ask(node, estimates, lambda costs: _tell(f"{head}\n{say.estimate_text(costs)}", details))
+            _ask(node, estimates, lambda costs: tell(f"{head}\n{say.estimate_text(costs)}", details))
         else:
-            _tell(head, details, wrong=True)
+            tell(head, details, wrong=True)
 
-    _ask(node, [("run.check", {"run": run, **gpus}) for run in runs], tell)
+    _ask(node, [("run.check", {"run": run, **gpus}) for run in runs], told)
 
 
-@_explained
+@entry_point("Cosmos Houdini")
 def cancel_runs(kwargs: Mapping[str, Any]) -> None:
     """Cosmos Transfer: cancels the node's runs that are under way, after asking."""
     node = kwargs["node"]
@@ -135,32 +112,32 @@ def cancel_runs(kwargs: Mapping[str, Any]) -> None:
     ):
         return
 
-    def tell(answers: list[Any]) -> None:
-        _tell("\n".join(f"{run}: {answer['status']}" for run, answer in zip(runs, answers)))
+    def told(answers: list[Any]) -> None:
+        tell("\n".join(f"{run}: {answer['status']}" for run, answer in zip(runs, answers)))
 
-    _ask(node, [("run.cancel", {"run": run}) for run in runs], tell)
+    _ask(node, [("run.cancel", {"run": run}) for run in runs], told)
 
 
-@_explained
+@entry_point("Cosmos Houdini")
 def doctor(kwargs: Mapping[str, Any]) -> None:
     """What keeps runs from going on the box, and what to do about it."""
     node = kwargs["node"]
 
-    def tell(answers: list[Any]) -> None:
+    def told(answers: list[Any]) -> None:
         wrong = not all(finding["ok"] for finding in answers[0]["findings"])
-        _tell(*say.findings_text(answers[0]), wrong=wrong)
+        tell(*say.findings_text(answers[0]), wrong=wrong)
 
-    _ask(node, [("box.doctor", _box(node))], tell)
+    _ask(node, [("box.doctor", _box(node))], told)
 
 
-@_explained
+@entry_point("Cosmos Houdini")
 def box_status(kwargs: Mapping[str, Any]) -> None:
     """What the box does now."""
     node = kwargs["node"]
-    _ask(node, [("box.status", _box(node))], lambda answers: _tell(*say.status_text(answers[0])))
+    _ask(node, [("box.status", _box(node))], lambda answers: tell(*say.status_text(answers[0])))
 
 
-@_explained
+@entry_point("Cosmos Houdini")
 def open_outputs(kwargs: Mapping[str, Any]) -> None:
     """The results of the node's run, else of the whole project, in the file browser."""
     node = kwargs["node"]
@@ -170,20 +147,10 @@ def open_outputs(kwargs: Mapping[str, Any]) -> None:
     _show(folder, "There are no results yet.", "Cook Cosmos Transfer first.")
 
 
-def _ask(
-    node: Any, calls: Sequence[tuple[str, Mapping[str, Any]]], then: Callable[[list[Any]], None]
-) -> None:
+def _ask(node: Any, calls: Sequence[Question], then: Callable[[list[Any]], None]) -> None:
     """Asks the bridge about the node's project, and goes on when everything is answered."""
     project = str(_project(node))
-    bridge = shared()
-    replies = [bridge.send(method, {"project": project, **params}) for method, params in calls]
-    hou.ui.setStatusMessage("Cosmos Houdini is looking...")
-
-    def done(answers: list[Any]) -> None:
-        hou.ui.setStatusMessage("")
-        then(answers)
-
-    _replies().when_done(replies, done, _explain)
+    ask_all([(method, {"project": project, **params}) for method, params in calls], then)
 
 
 def _project(node: Any) -> Path:
@@ -220,18 +187,3 @@ def _show(folder: Path, what: str, fix: str) -> None:
     if not folder.is_dir():
         raise BadInputError(what, why=f"Looked for {folder}.", fix=fix)
     hou.ui.showInFileBrowser(f"{folder.as_posix()}/")
-
-
-def _tell(text: str, details: Optional[str] = None, wrong: bool = False) -> None:
-    severity = hou.severityType.Warning if wrong else hou.severityType.Message
-    hou.ui.displayMessage(
-        text, severity=severity, title="Cosmos Houdini", details=details, details_expanded=wrong
-    )
-
-
-def _explain(error: CosmosError) -> None:
-    hou.ui.setStatusMessage("")
-    help_text = "\n\n".join(text for text in (error.why, error.fix) if text)
-    hou.ui.displayMessage(
-        error.what, severity=hou.severityType.Error, title="Cosmos Houdini", help=help_text or None
-    )

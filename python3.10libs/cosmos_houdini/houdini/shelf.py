@@ -18,7 +18,7 @@ from .interface.common import PROJECT_FOLDER
 from .network import Wishes, build
 from .rops.cameras import Camera, camera_of
 from .rops.set_up import renderers, set_up_camera
-from .rops.wishes import PassWishes
+from .rops.wishes import RENDERERS, PassWishes
 from .scene_finds import pass_rops, place_for_network
 
 Kwargs = Mapping[str, Any]
@@ -54,7 +54,7 @@ def set_up_passes(kwargs: Kwargs) -> None:
     question = f"Passes of {camera.path}, frames {first} to {last}" + (
         ", a ROP for each pass." if separate else ", all in one picture."
     )
-    pressed = ask(question, [*(name.title() for name in there), "Cancel"])
+    pressed = ask(question, [*(RENDERERS[name] for name in there), "Cancel"])
     if pressed < len(there):
         wishes = PassWishes(renderer=there[pressed], separate=separate)
         done = set_up_camera(camera, wishes)

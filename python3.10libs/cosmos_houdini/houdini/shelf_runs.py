@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,7 @@ def submit() -> None:
             )
         follow(_checked(project, waiting[0]["id"]), lambda told: _confirm(project, waiting[0], *told))
 
-    ask_all([_list(project)], pick)
+    _with_runs(project, pick)
 
 
 def load_newest() -> None:
@@ -64,7 +64,7 @@ def load_newest() -> None:
             )
         load(project, done[0]["id"], "the newest result")
 
-    ask_all([_list(project)], pick)
+    _with_runs(project, pick)
 
 
 def browse() -> None:
@@ -85,7 +85,7 @@ def browse() -> None:
         if chosen is not None:
             _act(project, found[chosen])
 
-    ask_all([_list(project)], show)
+    _with_runs(project, show)
 
 
 def load(project: Path, run: str, which: str = "") -> None:
@@ -187,5 +187,9 @@ def _open(project: Path, run: Run) -> None:
     hou.ui.showInFileBrowser(f"{folder.as_posix()}/")
 
 
-def _list(project: Path) -> tuple[str, Mapping[str, Any]]:
-    return "runs.list", {"project": str(project), "limit": LISTED}
+def _with_runs(project: Path, then: Callable[[list[Any]], None]) -> None:
+    """Asks for the newest runs; a project that nobody has made yet has none."""
+    if not project.is_dir():
+        then([{"runs": []}])
+        return
+    ask_all([("runs.list", {"project": str(project), "limit": LISTED})], then)

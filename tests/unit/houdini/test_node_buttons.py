@@ -13,9 +13,14 @@ from cosmos_houdini.errors import BadInputError, BoxError
 from cosmos_houdini.houdini.interface import NODES
 
 PACKAGE = "cosmos_houdini.houdini"
+RELOADED = ("dialogs", "bridge_asks", "node_parms", "node_buttons")  # which import hou
 
 
-class OperationFailed(Exception):  # noqa: N818  (as hou says it)
+class Error(Exception):
+    """The base of what hou raises."""
+
+
+class OperationFailed(Error):  # noqa: N818  (as hou says it)
     """As hou raises it."""
 
 
@@ -105,7 +110,8 @@ class Session:
 
     def hou(self):
         hou = types.ModuleType("hou")
-        hou.OperationFailed = OperationFailed
+        hou.Error, hou.OperationFailed = Error, OperationFailed
+        hou.isUIAvailable = lambda: True
         hou.fps = lambda: 23.976
         hou.text = types.SimpleNamespace(expandString=expand)
         hou.undos = types.SimpleNamespace(group=lambda label: nullcontext())
@@ -132,11 +138,14 @@ def buttons(session, monkeypatch):
     client.shared = lambda: session.bridge
     monkeypatch.setitem(sys.modules, "hou", session.hou())
     monkeypatch.setitem(sys.modules, client.__name__, client)
-    for name in ("node_parms", "node_buttons"):
+    package = importlib.import_module(PACKAGE)
+    for name in RELOADED:
         monkeypatch.delitem(sys.modules, f"{PACKAGE}.{name}", raising=False)
+        monkeypatch.delattr(package, name, raising=False)
     yield importlib.import_module(f"{PACKAGE}.node_buttons")
-    for name in ("node_parms", "node_buttons"):
+    for name in RELOADED:
         sys.modules.pop(f"{PACKAGE}.{name}", None)
+        vars(package).pop(name, None)
 
 
 def test_every_button_of_the_tables_has_its_function(buttons):

@@ -9,6 +9,7 @@ import hou
 
 from ...errors import BadInputError
 from ..rop_render import OUTPUT_PARMS
+from .wishes import RENDERERS
 from .write import CAMERA, MARK
 
 FRAME_NUMBER = re.compile(r"\$\{?F\d*\b|\$\{?FF\b|#+|`")
@@ -50,7 +51,9 @@ def groups(rops: list[Any]) -> dict[str, list[Any]]:
     for rop in rops:
         renderer, _, word = str(rop.userData(MARK)).partition(":")
         how = "all passes in one" if word == "all" else "a ROP for each pass"
-        found.setdefault(f"{rop.userData(CAMERA)} by {renderer.title()}, {how}", []).append(rop)
+        found.setdefault(f"{rop.userData(CAMERA)} by {RENDERERS.get(renderer, renderer)}, {how}", []).append(
+            rop
+        )
     return found
 
 

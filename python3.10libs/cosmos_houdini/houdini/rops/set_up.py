@@ -39,7 +39,7 @@ class SetUp:
         done = "; ".join(parts) or "all is as it should be already"
         return "\n".join(
             [
-                f"Passes of {self.shot.camera} by {self.shot.renderer.title()}: {done}.",
+                f"Passes of {self.shot.camera} by {RENDERERS[self.shot.renderer]}: {done}.",
                 self.shot.framing.told(),
                 self.shot.length.told(),
                 *self.warnings,
@@ -129,7 +129,7 @@ def _renderer(wanted: str, camera: Camera) -> str:
             f"There is no renderer called '{wanted}'.", fix=f"Choose one of: {', '.join(RENDERERS)}."
         )
     raise BadInputError(
-        f"{wanted.title()} can't render {camera.path} here.",
+        f"{RENDERERS[wanted]} can't render {camera.path} here.",
         why="It is a camera on a stage."
         if camera.network is not None
         else f"Houdini {hou.applicationVersionString()} has no node {NODES[wanted]}.",

@@ -7,7 +7,7 @@ from typing import Optional
 
 from .sizes import Framing, Length
 
-RENDERERS = ("karma", "mantra", "opengl")
+RENDERERS = {"karma": "Karma", "mantra": "Mantra", "opengl": "OpenGL"}  # the newest first
 SAID = {"mantra": "mantra", "opengl": "quick"}  # in names of nodes and files
 ID_PRIMVAR = "seg_id"  # the name that Cosmos Encode takes for ids first
 

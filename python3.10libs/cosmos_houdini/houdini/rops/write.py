@@ -63,18 +63,8 @@ def write(plans: Iterable[NodePlan], place: Place, camera: str, written: Written
         written.note(node, put_note(node, plan.note))
 
 
-def marked(parent: Any, camera: str = "") -> dict[str, Any]:
-    """Our nodes in a network by role; with `camera` only those of that camera."""
-    found = {}
-    for child in parent.children():
-        role = child.userData(MARK)
-        if role and (not camera or _is_of(child, camera)):
-            found[str(role)] = child
-    return found
-
-
 def _take_up(plan: NodePlan, parent: Any, camera: str, written: Written) -> Any:
-    node = marked(parent, camera).get(plan.role)
+    node = _known(plan, parent, camera)
     if node is None:
         node = parent.createNode(_type_of(plan, parent), plan.name)
         node.setUserData(MARK, plan.role)
@@ -83,6 +73,14 @@ def _take_up(plan: NodePlan, parent: Any, camera: str, written: Written) -> Any:
         written.made.append(node.name())
     written.nodes[plan.role] = node
     return node
+
+
+def _known(plan: NodePlan, parent: Any, camera: str) -> Any:
+    """Our node; of copies that the artist made, which carry its mark, the one of our name, or the first."""
+    found = [
+        child for child in parent.children() if child.userData(MARK) == plan.role and _is_of(child, camera)
+    ]
+    return next((child for child in found if child.name() == plan.name), found[0] if found else None)
 
 
 def _type_of(plan: NodePlan, parent: Any) -> str:

@@ -187,6 +187,18 @@ def test_what_the_artist_added_to_our_rop_stays(scene, set_up):
     assert rop.evalParm("vm_numaux") == 4
 
 
+def test_a_copy_of_ours_is_the_artists(scene, set_up):
+    scene.camera()
+    [rop] = set_up(renderer="mantra").rops
+    copy = scene.hou.node("/out").createNode("ifd", "a_copy")
+    for name, value in rop.userDataDict().items():
+        copy.setUserData(name, value)
+    copy.parm("vm_picture").set("$HIP/mine.$F4.exr")
+    done = set_up(renderer="mantra")
+    assert (done.rops, done.changed) == ((rop,), ())
+    assert copy.parm("vm_picture").unexpandedString() == "$HIP/mine.$F4.exr"
+
+
 def test_two_cameras_and_two_renderers_have_rops_and_files_of_their_own(scene, set_up):
     scene.camera("cam1")
     scene.camera("cam2")

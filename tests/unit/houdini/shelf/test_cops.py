@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 
 import pytest
 
@@ -24,7 +25,12 @@ def settings(**changed):
 def gathered(desk, **changed):
     from cosmos_houdini.houdini.bridge_client import shared
 
-    return carry_out(gather(desk.project, "last", settings(**changed)), shared())
+    found = []
+    steps = gather(desk.project, "last", settings(**changed))
+    waiting = threading.Thread(target=lambda: found.append(carry_out(steps, shared())))
+    waiting.start()  # as PDG does it
+    waiting.join()
+    return found[0]
 
 
 def loaded(desk, **changed):
