@@ -30,8 +30,6 @@ from .templates import template_of
 from .top_source import TopSource
 from .ui import Screen
 
-MODULES = ("hou", "pdg", "pdg.processor", "pdg.partitioner", "pdg.scheduler")
-
 
 class Session:
     """A Houdini of one version, with or without a screen.
@@ -83,19 +81,17 @@ class Session:
     @contextlib.contextmanager
     def installed(self) -> Iterator[Session]:
         """`import hou` and `import pdg` give this session's modules, for as long as the block runs."""
-        before = {name: sys.modules.get(name) for name in MODULES}
-        sys.modules["hou"] = self.hou
-        pdg = self.pdg
-        if pdg is not None:
-            sys.modules["pdg"] = pdg
-            for name in ("processor", "partitioner", "scheduler"):
-                sys.modules[f"pdg.{name}"] = getattr(pdg, name)
+        modules: dict[str, Any] = {"hou": self.hou}
+        if self.pdg is not None:
+            modules.update(self.pdg_graph().modules(self))
+        before = {name: sys.modules.get(name) for name in modules}
+        sys.modules.update(modules)
         try:
-            if pdg is not None:
+            if self.pdg is not None:
                 self.pdg_graph().world(self).load_types()
             yield self
         finally:
-            if pdg is not None:
+            if self.pdg is not None:
                 self.pdg_graph().world(self).end_cooks()
             for name, module in before.items():
                 if module is None:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .bases import PyPartitioner, PyProcessor, PyScheduler
+from .bases import PyPartitioner, PyProcessor
 from .enums import nodeType
+from .scheduler_base import PyScheduler
 
 if TYPE_CHECKING:
     from ..session import Session
@@ -32,12 +33,12 @@ class TypeRegistry:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._types: dict[str, RegisteredType] = {}
-        self.loaded: dict[Path, Any] = {}
+        self._loaded: dict[Path, Any] = {}
 
-    def find(self, name: str) -> RegisteredType | None:
+    def _find(self, name: str) -> RegisteredType | None:
         return self._types.get(name)
 
-    def add_factory(self, registered: RegisteredType) -> None:
+    def _add_factory(self, registered: RegisteredType) -> None:
         """A type of Houdini's own, whose TOP node is in the catalogue."""
         self._types[registered.name] = registered
 
@@ -94,7 +95,7 @@ def load_types(session: Session, folder: Path) -> list[str]:
         register: Callable[[Any], None] | None = getattr(module, "registerTypes", None)
         if register is not None:
             register(registry)
-        registry.loaded[file] = module
+        registry._loaded[file] = module
     return sorted(set(registry._types) - before)
 
 

@@ -10,6 +10,7 @@ from ..errors import NodeError
 from ..render import output_path
 from .bases import PyProcessor
 from .enums import result, workItemCookType
+from .errors import CookError
 
 SINGLE, RANGE, AUTOMATIC, ROP_CONFIGURATION = 0, 1, 2, 3  # framegeneration (Houdini 20.0 parm dump)
 IN_PROCESS = 1  # pdg_cooktype
@@ -21,7 +22,7 @@ class RopFetch(PyProcessor):
 
     def onGenerate(self, item_holder: Any, upstream_items: Any, generation_type: Any) -> result:
         rop = self._rop()
-        for parent in upstream_items or [None]:
+        for parent in self._sources(upstream_items):
             for place, frames in enumerate(self._batches(rop, parent)):
                 self._add(item_holder, rop, parent, place, frames)
         return result.Success
@@ -36,7 +37,7 @@ class RopFetch(PyProcessor):
         return result.Success
 
     def _session(self) -> Any:
-        return self.context.world.session
+        return self.context._world.session
 
     def _rop(self) -> Any:
         path = self["roppath"].evaluateString()
@@ -60,7 +61,7 @@ class RopFetch(PyProcessor):
     def _command(self, rop: Any, frames: list[float]) -> str:
         scheduler = self._node.scheduler
         if scheduler is None:
-            raise RuntimeError("No scheduler: the node and its network name none.")
+            raise CookError("No scheduler: the node and its network name none.")
         words = [
             "--hip", str(self._saved_scene(scheduler)), "--rop", rop.path(),
             "--frames", *(f"{frame:g}" for frame in frames),
@@ -68,7 +69,7 @@ class RopFetch(PyProcessor):
         if self["ignoreerrors"].evaluateInt():
             words.append("--ignore-load-errors")
         # The folder that stands for the token may have spaces in its name: Houdini quotes it as well.
-        return " ".join(['__PDG_HYTHON__ "__PDG_SCRIPTDIR__/rop.py"', *map(shlex.quote, words)])
+        return " ".join(['"__PDG_HYTHON__" "__PDG_SCRIPTDIR__/rop.py"', *map(shlex.quote, words)])
 
     def _saved_scene(self, scheduler: Any) -> Path:
         """The scene as it is now, where jobs find it: PDG hands them a copy, not the file of the artist."""

@@ -21,9 +21,9 @@ class Wedge(PyProcessor):
         columns = [
             self._column(number, count) for number in range(1, self["wedgeattributes"].evaluateInt() + 1)
         ]
-        total = count * max(1, len(upstream_items))
+        total = count * len(self._sources(upstream_items))
         place = 0
-        for parent in upstream_items or [None]:
+        for parent in self._sources(upstream_items):
             for index in range(count):
                 item = item_holder.addWorkItem(parent=parent, index=place, cookType=workItemCookType.Generate)
                 for name, kind, values in columns:

@@ -120,8 +120,7 @@ def test_a_cancelled_cook_ends_its_jobs(scene, tmp_path):
     node.cookWorkItems()
     wait_until(lambda: (tmp_path / "pid").is_file() and (tmp_path / "pid").read_text())
     node.cancelCook()
-    graph = node.getPDGGraphContext()
-    assert graph.wait(10)
+    wait_until(lambda: not node.getPDGGraphContext().cooking)
     assert states(node) == ["CookedCancel"]
     assert not Path(f"/proc/{(tmp_path / 'pid').read_text()}").exists()
 
