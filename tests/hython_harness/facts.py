@@ -180,13 +180,14 @@ def _parm(
     )  # fmt: skip
 
 
-def _borrowed(told: dict[str, str] | None) -> dict[str, Any]:
+def _borrowed(told: dict[str, Any] | None) -> dict[str, Any]:
     """Parms that one type has as another has them."""
     if told is None:
         return {}
     category, name = told["from"].split("/")
     parms = _read(category.lower())["types"][name]["parms"]
-    return {parm: row | {"init": True} for parm, row in parms.items() if fnmatchcase(parm, told["names"])}
+    how = {"init": bool(told.get("init"))}
+    return {parm: row | how for parm, row in parms.items() if fnmatchcase(parm, told["names"])}
 
 
 def _belongs(name: str, count: str, patterns: list[str]) -> bool:

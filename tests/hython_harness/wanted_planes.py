@@ -65,7 +65,12 @@ class Reader:
 
     def _value(self, parm: str, default: float | str, frame: float | None = None) -> float | str:
         found = self.state.find_parm(parm)
-        return default if found is None else component(self._session, self.state, *found, frame)
+        if found is None:
+            return default
+        fact, index = found
+        if fact.default is None and not self.state.channel(fact)[index].touched:
+            return default  # no source tells what Houdini has there
+        return component(self._session, self.state, fact, index, frame)
 
 
 def output_of(session: Session, state: NodeState) -> Output:

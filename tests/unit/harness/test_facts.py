@@ -59,6 +59,10 @@ def test_copernicus_begins_with_20_5():
     assert "ropimage" not in catalogue("20.0")["Top"]
 
 
+def test_karma_s_cryptomatte_node_is_in_every_version_that_is_played():
+    assert all("karmacryptomatte" in catalogue(version)["Lop"] for version in VERSIONS)
+
+
 def test_a_parm_between_two_versions_that_have_it_is_certain_and_otherwise_not():
     fetch = catalogue("20.5")["Top"]["ropfetch"]
     assert fetch.certain

@@ -112,6 +112,7 @@ def test_the_size_is_the_camera_s_or_what_the_rop_overrides(hou, mantra):
 def test_a_depth_image_of_opengl_is_one_plane(session, hou):
     rop = hou.node("/out").createNode("opengl")
     rop.setParms({"imagetype": "zdepth", "tres": 1, "res1": WIDTH, "res2": HEIGHT})
+    rop.parm("picture").set("$HIP/quick.$F4.exr")
     [path] = render_frames(rop, [1001])
     assert list(parts_of(path)[0][0].channelnames) == ["Z"]
     session.zdepth_channels = ("R", "G", "B")

@@ -59,6 +59,12 @@ def test_a_new_network_has_a_scheduler_which_is_its_default(session, net):
     assert session.top_source(fetch).scheduler_path() is None
 
 
+def test_tasks_holds_networks_too(session):
+    net = session.hou.node("/tasks").createNode("topnet")
+    assert net.evalParm("topscheduler") == "localscheduler"
+    assert session.top_source(net.createNode("wedge")).scheduler_path() == "/tasks/topnet1/localscheduler"
+
+
 def test_texts_and_numbers_know_the_work_item(session, net):
     node = net.createNode("genericgenerator", "make")
     node.parm("pdg_command").set("run `@seed` -f $F4 -n `@pdg_name` $OS `@p.y`")
