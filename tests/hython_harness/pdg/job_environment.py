@@ -59,8 +59,9 @@ class JobEnvironment:
         return f"{self.tempDir(local)}/logs"
 
     def localizePath(self, path: str) -> str:
-        for token, folder in (("__PDG_DIR__", self.workingDir(True)), ("__PDG_TEMP__", self.tempDir(True))):
-            path = path.replace(token, folder)
+        for token, folder in (("__PDG_DIR__", self.workingDir), ("__PDG_TEMP__", self.tempDir)):
+            if token in path:
+                path = path.replace(token, folder(True))
         return os.path.expandvars(path)
 
     def delocalizePath(self, path: str) -> str:

@@ -10,6 +10,7 @@ from .callback_server import CallbackServerMixin
 from .context import GraphContext
 from .errors import AttribError, CookError
 from .events import PyEventHandler
+from .graph_nodes import Graph
 from .items import File, WorkItem
 from .node_options import NodeOptions
 from .nodes import Node
@@ -36,11 +37,12 @@ def make_pdg(world: World) -> ModuleType:
     )  # fmt: skip
     for name in enumerations:
         setattr(module, name, getattr(enums, name))
-    for kind in (
-        WorkItem, File, Node, GraphContext, PyEventHandler, AttribError, CookError, holders.WorkItemHolder,
-        holders.WorkItemOptions, holders.PartitionHolder, holders.DependencyHolder, bases.PyProcessor,
-        bases.PyPartitioner, PyScheduler, NodeOptions,
-    ):  # fmt: skip
+    kinds = (
+        WorkItem, File, Node, Graph, GraphContext, PyEventHandler, AttribError, CookError, NodeOptions,
+        holders.WorkItemHolder, holders.WorkItemOptions, holders.PartitionHolder, holders.DependencyHolder,
+        bases.PyProcessor, bases.PyPartitioner, PyScheduler,
+    )  # fmt: skip
+    for kind in kinds:
         setattr(module, kind.__name__, kind)
 
     class Registry(TypeRegistry):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from .enums import State
-from .items import WorkItem
+from .items import File, WorkItem
 
 # pdg_cachemode (SideFX docs nodes/top, 20.0): Automatic, Automatic (Ignore Upstream), Read Files, Write Files
 AUTOMATIC, READ, WRITE = 0, 2, 3
@@ -17,7 +17,7 @@ def check_outputs(item: WorkItem, scheduler: Any) -> bool:
     """Takes the expected files as outputs; False, and a line in the log, where one is missing."""
     missing = []
     for file in item._expected:
-        path = file.path if scheduler is None else scheduler.localizePath(file.path)
+        path = _here(file, scheduler)
         if Path(path).exists():
             item._put_output(path, file.tag, file.hash, file.owned)
         else:
@@ -54,9 +54,13 @@ def _cooked_now(need: WorkItem) -> bool:
 
 def lost_outputs(item: WorkItem, scheduler: Any) -> bool:
     """Whether a file that the item wrote is gone, where the scheduler looks for that."""
-    return _asked(scheduler, "pdg_validateoutputs") and any(
-        not Path(file.path).exists() for file in item.outputFiles
-    )
+    if not _asked(scheduler, "pdg_validateoutputs"):
+        return False
+    return any(not Path(_here(file, scheduler)).exists() for file in item.outputFiles)
+
+
+def _here(file: File, scheduler: Any) -> str:
+    return file.path if scheduler is None else str(scheduler.localizePath(file.path))
 
 
 def _asked(scheduler: Any, parm: str) -> bool:

@@ -6,6 +6,7 @@ import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..errors import NotPlayedError
 from .enums import SUCCESSFUL, UNSUCCESSFUL, State
 from .generation import ALL_COOKED, EACH_COOKED, when
 from .items import WorkItem
@@ -29,6 +30,8 @@ def prepare(context: GraphContext, nodes: list[Node]) -> None:
         signature = _signature(node, before)
         fresh = node._broken or node._signature != signature or _always(node)
         if fresh or any(id(one) in stale for one in before):
+            if node._items and hasattr(node._kind, "onRegenerate"):
+                raise NotPlayedError(f"{node.name}: the harness makes items anew by onGenerate only")
             node._clear()
             node._signature = signature
             stale.add(id(node))

@@ -4,29 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..errors import NotPlayedError
 from .bases import PyProcessor
-from .enums import generationType, result
+from .enums import result
 from .scope import scope
-
-UNTOUCHED = "#"  # what Houdini's own text on a new node begins with: comments, whose code no source tells
 
 
 class PythonProcessor(PyProcessor):
     """A callback may `return` a pdg.result, as it may in Houdini; one that nobody wrote does nothing."""
 
     def onGenerate(self, item_holder: Any, upstream_items: Any, generation_type: Any) -> result:
+        if self["useregeneratestatic"].evaluateInt():
+            raise NotPlayedError(f"{self.name}: the harness makes items anew by onGenerate only")
         names = {"item_holder": item_holder, "upstream_items": upstream_items}
         return self._run("generate", generation_type=generation_type, **names)
-
-    def onRegenerate(
-        self, item_holder: Any, existing_items: Any, upstream_items: Any, generation_type: Any
-    ) -> result:
-        names = {
-            "item_holder": item_holder,
-            "existing_items": existing_items,
-            "upstream_items": upstream_items,
-        }
-        return self._run("regeneratestatic", generation_type=generationType.Regenerate, **names)
 
     def onAddInternalDependencies(
         self, dependency_holder: Any, internal_items: Any, is_static: bool
@@ -38,7 +29,7 @@ class PythonProcessor(PyProcessor):
         return self._run("cooktask", work_item=work_item)
 
     def _run(self, parm: str, **names: Any) -> result:
-        if not self._written(parm):
+        if not self._node._source.is_written(parm):  # a new node has comments there
             return result.Success
         text = self[parm].evaluateString()
         body = "\n".join(f"    {line}" for line in text.splitlines()) or "    pass"
@@ -46,9 +37,3 @@ class PythonProcessor(PyProcessor):
         exec(compile(f"def _callback():\n{body}\n", f"{self.topNode().path()}/{parm}", "exec"), inside)
         answer = inside["_callback"]()
         return result.Success if answer is None else answer
-
-    def _written(self, parm: str) -> bool:
-        """Whether somebody wrote the callback, so that what a new node says there is of no account."""
-        source = self._node._source
-        found = source._state.find_parm(parm)
-        return found is not None and source._state.channel(found[0])[0].touched

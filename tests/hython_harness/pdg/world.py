@@ -9,7 +9,9 @@ import shlex
 import sys
 import tempfile
 import threading
+import traceback
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -86,23 +88,21 @@ class World:
         return list(self._contexts.values())
 
     def run_on_main(self, wait: bool, action: Callable[[], Any]) -> Any:
-        """Has the main thread do it, which it does while it waits for a cook."""
+        """Has the main thread do it, which it does while it waits for a cook or asks whether one goes on."""
         if threading.current_thread() is threading.main_thread():
             return action()
-        done = threading.Event()
-        answer: list[Any] = []
+        answer: Future[Any] = Future()
 
         def there() -> None:
             try:
-                answer.append(action())
-            finally:
-                done.set()
+                answer.set_result(action())
+            except Exception as error:
+                if not wait:  # Houdini prints it, too
+                    traceback.print_exc()
+                answer.set_exception(error)
 
         self._for_main.put(there)
-        if not wait:
-            return None
-        done.wait()
-        return answer[0] if answer else None
+        return answer.result() if wait else None
 
     def do_main(self) -> None:
         """In the main thread: what was asked of it."""

@@ -1,0 +1,37 @@
+"""A scene with a TOP network, and types of its own."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+
+@pytest.fixture
+def scene(hython, tmp_path):
+    """A session with a saved scene and a TOP network with a Local Scheduler of two slots."""
+    session = hython(version="20.5", hip=tmp_path / "shot é.hip")
+    net = session.hou.node("/obj").createNode("topnet", "topnet1")
+    scheduler = net.node("localscheduler") or net.createNode("localscheduler", "localscheduler")
+    scheduler.parm("maxprocsmenu").set(1)
+    scheduler.parm("maxprocs").set(2)
+    net.parm("topscheduler").set("localscheduler")
+    session.net, session.local = net, scheduler
+    return session
+
+
+@pytest.fixture
+def register(scene, tmp_path):
+    """Registers the types of a text, as Houdini does with a file of `pdg/types`; returns its module."""
+    from hython_harness.pdg.registry import load_types
+
+    folder = tmp_path / "pdg" / "types"
+    folder.mkdir(parents=True)
+
+    def load(text: str):
+        file = folder / f"own{len(list(folder.iterdir()))}.py"
+        file.write_text("import pdg\n" + textwrap.dedent(text))
+        load_types(scene, folder)
+        return scene.pdg.TypeRegistry.types()._loaded[file]
+
+    return load
