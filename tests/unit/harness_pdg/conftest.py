@@ -6,6 +6,9 @@ import textwrap
 
 import pytest
 
+from .own_scheduler import OWN
+from .topnet import commands
+
 
 @pytest.fixture
 def scene(hython, tmp_path):
@@ -35,3 +38,13 @@ def register(scene, tmp_path):
         return scene.pdg.TypeRegistry.types()._loaded[file]
 
     return load
+
+
+@pytest.fixture
+def own(register, scene):
+    """The class of a scheduler, and a node that it carries the items of."""
+    kind = register(OWN).Own
+    scheduler = scene.net.createNode("pdg_own", "own1")
+    node = commands(scene, "pass", count=2)
+    node.parm("topscheduler").set(scheduler.path())
+    return kind, scheduler, node
