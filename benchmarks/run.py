@@ -8,6 +8,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import bridge
 import encode
 import gpu_box
 import many_runs
@@ -19,6 +20,7 @@ PARTS = {
     "Start": start_up,
     "Many runs": many_runs,
     "Workflow": workflow_cost,
+    "Bridge": bridge,
     "Encode": encode,
     "GPU box": gpu_box,
 }

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Optional
 
+from .config import EngineSettings
 from .engines.registry import engine as engine_named
 from .errors import BadInputError, UsageError
 from .records.enums import Control
@@ -79,6 +80,33 @@ def controls_of_folder(store: Store, folder: str) -> tuple[Optional[str], dict[C
     return colour, {Control(name): named_video(store, path) for name, path in paths.items()}
 
 
+def prompt_spec(
+    store: Store,
+    name: str,
+    prompt: str,
+    *,
+    negative_prompt: Optional[str] = None,
+    input_video: Optional[str] = None,
+    controls: Mapping[Control, ControlInput],
+    regions: Sequence[RegionalPrompt] = (),
+    metadata: Optional[Mapping[str, str]] = None,
+    created_at: Optional[str] = None,
+) -> PromptSpec:
+    """A PromptSpec that is not written yet; every file that it names is hashed."""
+    video = named_video(store, input_video) if input_video else ControlInput()
+    return PromptSpec(
+        name=name,
+        prompt=prompt,
+        negative_prompt=negative_prompt,
+        input_video_path=video.path,
+        input_video_sha256=video.sha256,
+        control_inputs=dict(controls),
+        regional_prompts=tuple(regions),
+        metadata=dict(metadata or {}),
+        created_at=created_at or timestamp(),
+    )
+
+
 def create_prompt(
     store: Store,
     name: str,
@@ -91,18 +119,16 @@ def create_prompt(
     metadata: Optional[Mapping[str, str]] = None,
 ) -> tuple[PromptSpec, Path]:
     """Writes a PromptSpec; every file that it names is hashed."""
-    video = named_video(store, input_video) if input_video else ControlInput()
     return store.add_prompt(
-        PromptSpec(
-            name=name,
-            prompt=prompt,
+        prompt_spec(
+            store,
+            name,
+            prompt,
             negative_prompt=negative_prompt,
-            input_video_path=video.path,
-            input_video_sha256=video.sha256,
-            control_inputs=dict(controls),
-            regional_prompts=tuple(regions),
-            metadata=dict(metadata or {}),
-            created_at=timestamp(),
+            input_video=input_video,
+            controls=controls,
+            regions=regions,
+            metadata=metadata,
         )
     )
 
@@ -152,6 +178,37 @@ def equal_weights(prompt: PromptSpec) -> dict[Control, float]:
     return {control: round(1 / len(controls), 4) for control in controls}
 
 
+def parameters_of(settings: EngineSettings) -> Parameters:
+    """What the settings say of a run; None leaves it to the engine."""
+    return Parameters(
+        seed=settings.seed,
+        num_steps=settings.num_steps,
+        guidance=settings.guidance,
+        sigma_max=settings.sigma_max,
+        fps=settings.fps,
+    )
+
+
+def run_spec(
+    prompt: PromptSpec,
+    *,
+    engine: str,
+    weights: Mapping[Control, ControlWeight],
+    parameters: Parameters,
+    name: Optional[str] = None,
+    created_at: Optional[str] = None,
+) -> RunSpec:
+    """A RunSpec that is not written yet; BadInputError for an engine that doesn't exist."""
+    return RunSpec(
+        name=name or prompt.name,
+        prompt_spec_id=prompt.id,
+        engine=engine_named(engine).name,
+        control_weights=dict(weights),
+        parameters=parameters,
+        created_at=created_at or timestamp(),
+    )
+
+
 def create_run(
     store: Store,
     prompt: PromptSpec,
@@ -162,16 +219,7 @@ def create_run(
     name: Optional[str] = None,
 ) -> tuple[RunSpec, Path]:
     """Writes a RunSpec; BadInputError for an engine that doesn't exist."""
-    return store.add_run(
-        RunSpec(
-            name=name or prompt.name,
-            prompt_spec_id=prompt.id,
-            engine=engine_named(engine).name,
-            control_weights=dict(weights),
-            parameters=parameters,
-            created_at=timestamp(),
-        )
-    )
+    return store.add_run(run_spec(prompt, engine=engine, weights=weights, parameters=parameters, name=name))
 
 
 def upscaling_run(source: RunSpec, weight: float) -> RunSpec:

@@ -5,7 +5,10 @@ Standard library and Python 3.9 syntax only: Houdini shows the same words.
 
 from __future__ import annotations
 
+import errno
 from typing import ClassVar
+
+DISK_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 class CosmosError(Exception):
@@ -64,3 +67,23 @@ class CancelledError(CosmosError):
     """The run was cancelled (exit code 6)."""
 
     exit_code = 6
+
+
+class BridgeError(CosmosError):
+    """The runtime process can't be started, ended unexpectedly or made a mistake of its own (exit code 1)."""
+
+
+def from_system(error: OSError) -> BadInputError:
+    """What the system refused, explained: what nobody could foresee, as a folder taken away."""
+    where = f": {error.filename}" if error.filename else ""
+    if error.errno in DISK_FULL:
+        return BadInputError(
+            f"The disk of this machine is full{where}.",
+            why=f"{error.strerror}.",
+            fix="Make room, then give the same command again: it goes on where it was.",
+        )
+    return BadInputError(
+        f"A file or folder can't be used{where}.",
+        why=error.strerror or str(error),
+        fix="Check that it exists, that you may write there, and that the disk has room.",
+    )

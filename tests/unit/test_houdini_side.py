@@ -14,15 +14,53 @@ import cosmos_houdini
 from support.pythons import find_python
 
 PACKAGE = Path(cosmos_houdini.__file__).parent
-MODULES = [
-    "cosmos_houdini",
-    *(f"cosmos_houdini.{name}" for name in ("errors", "progress")),
-    *sorted(
-        ".".join(file.relative_to(PACKAGE.parent).with_suffix("").parts)
-        for file in (PACKAGE / "records").glob("*.py")
-        if file.stem != "__init__"
-    ),
+ROOT = PACKAGE.parents[1]
+OURS = [
+    *(PACKAGE / f"{name}.py" for name in ("__init__", "errors", "progress")),
+    *sorted((PACKAGE / "records").glob("*.py")),
+    *sorted((PACKAGE / "houdini").rglob("*.py")),
 ]
+TYPES = sorted((ROOT / "pdg" / "types").rglob("*.py"))  # loaded by PDG itself, not as part of our package
+# What only a Houdini has.
+HOUDINIS = {"hou", "pdg", "PySide2", "PySide6", "hdefereval", "toolutils", "soptoolutils", "loptoolutils"}
+
+
+def imported(file: Path) -> set[str]:
+    """The top names of all absolute imports in a source, those inside functions included."""
+    tops = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"), str(file), feature_version=(3, 9))):
+        if isinstance(node, ast.Import):
+            tops |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            tops.add(str(node.module).split(".")[0])
+    return tops
+
+
+def rim(files: list[Path]) -> set[Path]:
+    """Those that import what only a Houdini has, and those that import one of them."""
+    found = {file for file in files if imported(file) & HOUDINIS}
+    while more := {file for file in files if file not in found and own_imports(file) & found}:
+        found |= more
+    return found
+
+
+def own_imports(file: Path) -> set[Path]:
+    """The files of ours that a source imports at once, when it is loaded."""
+    found = set()
+    for node in ast.parse(file.read_text(encoding="utf-8"), str(file)).body:
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = file.parents[node.level - 1].joinpath(*(node.module or "").split("."))
+            found |= {base.with_suffix(".py"), *(base / f"{alias.name}.py" for alias in node.names)}
+            found.add(base / "__init__.py")
+    return found
+
+
+def module_name(file: Path) -> str:
+    parts = file.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = sorted(module_name(file) for file in OURS if file not in rim(OURS))
 FORBIDDEN = ["numpy", "av", "cv2", "OpenImageIO", "paramiko", "click", "PIL", "tqdm", "tomli"]
 
 CHILD = """
@@ -103,16 +141,39 @@ def test_records_work_in_the_pythons_of_houdini(tmp_path, name):
     assert said == {"version": [int(part) for part in name.split(".")], "third_party": []}
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_the_syntax_is_that_of_python_3_9_and_the_imports_are_of_the_standard_library(module):
-    path = PACKAGE.parent.joinpath(*module.split("."))
-    file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
-    tree = ast.parse(file.read_text(encoding="utf-8"), feature_version=(3, 9))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            tops = {alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            tops = {str(node.module).split(".")[0]}
-        else:
-            continue
-        assert tops <= sys.stdlib_module_names, f"{module}, line {node.lineno}"
+@pytest.mark.parametrize("file", [*OURS, *TYPES], ids=lambda file: str(file.relative_to(ROOT)))
+def test_the_syntax_is_that_of_python_3_9_and_the_imports_are_of_the_standard_library(file):
+    allowed = sys.stdlib_module_names | {"__future__"}
+    if file in TYPES or file.is_relative_to(PACKAGE / "houdini"):
+        allowed |= HOUDINIS | {"cosmos_houdini"}
+    assert imported(file) <= allowed
+
+
+@pytest.mark.parametrize("name", ["3.9", "3.10", "3.11", "3.13"])
+def test_what_houdini_loads_compiles_in_its_pythons(name):
+    python = find_python(name)
+    if python is None:
+        pytest.skip(f"there is no python{name} here")
+    code = "import sys\nfor file in sys.argv[1:]: compile(open(file, encoding='utf-8').read(), file, 'exec')"
+    done = subprocess.run(
+        [python, "-I", "-c", code, *map(str, [*OURS, *TYPES])], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_client_of_the_runtime_is_among_what_is_loaded():
+    assert {"cosmos_houdini.houdini.bridge_client", "cosmos_houdini.houdini.runtime"} <= set(MODULES)
+
+
+def test_who_needs_a_houdini_is_told_from_who_does_not(tmp_path):
+    for name, text in {
+        "glue": "import hou",
+        "late": "def f():\n    import pdg",
+        "above": "from .glue import x",
+        "beside": "from . import above",
+        "free": "from .pure import x",
+        "pure": "import json",
+    }.items():
+        (tmp_path / f"{name}.py").write_text(text)
+    found = {file.stem for file in rim(sorted(tmp_path.glob("*.py")))}
+    assert found == {"glue", "late", "above", "beside"}

@@ -6,18 +6,16 @@ Exit codes: 0 done, 2 usage, 3 bad input or pre-flight, 4 box unreachable or ref
 
 from __future__ import annotations
 
-import errno
 import sys
 from contextlib import suppress
 
 import click
 
-from ..errors import BadInputError, CosmosError, UsageError
+from ..errors import CosmosError, UsageError, from_system
 from .out import emit, emit_error, emit_json
 from .streams import is_lost, prepare_streams
 
 INTERRUPTED = 130
-DISK_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 def main() -> None:
@@ -32,7 +30,7 @@ def run(arguments: list[str]) -> int:
     try:
         return _run(arguments, as_json)
     except OSError as error:  # what nobody could foresee: a folder taken away, a terminal that is full
-        return _explain(_from_system(error), as_json)
+        return _explain(from_system(error), as_json)
 
 
 def _run(arguments: list[str], as_json: bool) -> int:
@@ -81,21 +79,6 @@ def _last_event(event: dict[str, str]) -> None:
     """The command ends now: with the exit code that it has, whether this can be written or not."""
     with suppress(OSError):
         emit_json(event)
-
-
-def _from_system(error: OSError) -> BadInputError:
-    where = f": {error.filename}" if error.filename else ""
-    if error.errno in DISK_FULL:
-        return BadInputError(
-            f"The disk of this machine is full{where}.",
-            why=f"{error.strerror}.",
-            fix="Make room, then type the same command again: it goes on where it was.",
-        )
-    return BadInputError(
-        f"A file or folder can't be used{where}.",
-        why=error.strerror or str(error),
-        fix="Check that it exists, that you may write there, and that the disk has room.",
-    )
 
 
 if __name__ == "__main__":

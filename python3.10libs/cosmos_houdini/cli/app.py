@@ -41,6 +41,7 @@ COMMANDS = {
     "fetch": Entry("fetch:fetch", "Run", "Fetch and verify the result of a finished run."),
     "cancel": Entry("cancel:cancel", "Run", "Stop one run, and no other."),
     "upscale": Entry("upscale:upscale", "Run", "Bring the result of a run to 4K."),
+    "job": Entry("job:job", "Run", "The steps of a PDG network, each as a command of a work item."),
     "status": Entry("status:status", "Look", "Show the box and the runs on it."),
     "doctor": Entry("doctor:doctor", "Look", "Try all that a run stands on; say what to mend."),
     "logs": Entry("logs:logs", "Look", "Print what the engine printed."),

@@ -11,8 +11,9 @@ from ..records.run_spec import RunSpec
 from ..workflow.boxes import Box, open_box
 from ..workflow.deliver import deliver
 from ..workflow.follow import NOT_STARTED, follow_all, not_there
+from ..workflow.frames import PictureFormat
 from ..workflow.patience import Patience
-from .running import PictureFormat, coming_back, finish
+from .running import coming_back, finish
 from .session import Session
 
 

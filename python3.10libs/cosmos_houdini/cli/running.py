@@ -5,22 +5,23 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Literal, Optional
+from functools import partial
+from typing import Optional
 
 import click
 
-from ..errors import UsageError
 from ..records.run_spec import RunSpec
-from ..workflow.boxes import LOCAL, Box, box_named, default_box, open_box
-from ..workflow.deliver import deliver, outcome, refetch
+from ..workflow.boxes import Box, box_of_run, open_box
+from ..workflow.deliver import deliver
+from ..workflow.finish import Result
+from ..workflow.finish import finish as complete
 from ..workflow.follow import follow
+from ..workflow.frames import PictureFormat
 from ..workflow.patience import Patience
-from ..workflow.present import extract_frames, make_sheet
 from .out import emit_error
 from .session import Session
 
 INTERRUPTED = 130
-PictureFormat = Literal["png", "exr"]
 FRAMES_OPTION = click.option(
     "--frames", type=click.Choice(["png", "exr"]), help="Also write the result's frames, as png or exr."
 )
@@ -35,32 +36,14 @@ BOX_OPTION = click.option(
 
 
 @contextmanager
-def box_of(session: Session, run: Optional[RunSpec] = None, choice: Optional[str] = None) -> Iterator[Box]:
+def box_of(session: Session, run: RunSpec, choice: Optional[str] = None) -> Iterator[Box]:
     """The box that the run was given to, else the chosen one, else the one of the settings."""
-    box = open_box(session.store, session.config, box_name(session, run, choice))
+    name = box_of_run(session.config, run, choice)
+    box = open_box(session.store, session.config, name)
     try:
         yield box
     finally:
         box.close()
-
-
-def own_box(session: Session, choice: Optional[str]) -> str:
-    """The box that a command about no run in particular speaks of: the GPU box where there is one."""
-    return box_named(session.config, choice) if choice else session.config.remote.host or LOCAL
-
-
-def box_name(session: Session, run: Optional[RunSpec], choice: Optional[str]) -> str:
-    """UsageError where the run is on another box already: one run is carried out once, in one place."""
-    chosen = box_named(session.config, choice) if choice is not None else None
-    if run is None or not run.execution.box:
-        return chosen or default_box(session.config, run.engine if run else session.config.engine.name)
-    if chosen is not None and chosen != run.execution.box and run.execution.submitted_at is not None:
-        raise UsageError(
-            f"{run.id} was submitted to {run.execution.box} already.",
-            fix=f"Leave --box out, or make a run like it: cosmos-houdini create-run {run.prompt_spec_id} "
-            f"--like {run.id}.",
-        )
-    return chosen or run.execution.box
 
 
 def bring_home(session: Session, run: RunSpec, box: Box, frames: Optional[PictureFormat]) -> RunSpec:
@@ -76,7 +59,8 @@ def bring_home(session: Session, run: RunSpec, box: Box, frames: Optional[Pictur
         run = patience.reach(
             lambda: deliver(session.store, session.store.run(run.id), there, box, patience.report)
         )
-    return finish(session, run, frames)
+    finish(session, run, frames)
+    return run
 
 
 @contextmanager
@@ -92,36 +76,21 @@ def coming_back(session: Session, run_id: Optional[str]) -> Iterator[None]:
         raise click.exceptions.Exit(INTERRUPTED) from None
 
 
-def finish(session: Session, run: RunSpec, frames: Optional[PictureFormat]) -> RunSpec:
+def finish(session: Session, run: RunSpec, frames: Optional[PictureFormat]) -> Result:
     """Tells how a final run ended; for a success, makes what is still missing beside the video."""
-    error = outcome(run)
-    if error is not None:
-        raise error
-    places = session.store.paths.output(run.id)
-    if not places.video.is_file():
-        with box_of(session, run) as box, session.progress() as report:
-            refetch(session.store, run, box, report)
-    sheet = places.sheet if places.sheet.is_file() else make_sheet(session.store, run)
-    if frames is not None:
-        extract_frames(session.store, run, frames)
+    with session.progress() as report:
+        result = complete(session.store, run, partial(box_of, session), report, frames)
     session.event(
         "result",
         id=run.id,
         status=str(run.execution_status),
-        video=str(places.video),
-        sheet=str(sheet),
-        frames=str(places.frames) if frames is not None else None,
+        video=str(result.video),
+        sheet=str(result.sheet),
+        frames=str(result.frames.folder) if result.frames is not None else None,
         seconds=run.execution.seconds,
     )
-    session.say(f"result  {session.relative(places.video)}")
-    session.say(f"sheet   {session.relative(sheet)}")
-    if frames is not None:
-        session.say(f"frames  {session.relative(places.frames)}")
-    return run
-
-
-def box_like(session: Session, source: RunSpec) -> Optional[str]:
-    """The choice of the box that `source` ran on: where its video is already, none of its bytes travels."""
-    if source.execution.box == LOCAL:
-        return LOCAL
-    return "remote" if source.execution.box == session.config.remote.host else None
+    session.say(f"result  {session.relative(result.video)}")
+    session.say(f"sheet   {session.relative(result.sheet)}")
+    if result.frames is not None:
+        session.say(f"frames  {session.relative(result.frames.folder)}")
+    return result

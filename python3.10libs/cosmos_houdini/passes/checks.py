@@ -20,7 +20,8 @@ LARGEST_MIXED_SHARE = 0.25
 
 def check_asked(plan: Plan) -> None:
     """A video that was asked for by name and can't be made is an error, and so is a set of none."""
-    if plan.skipped and (plan.request.videos is not None or not plan.made):
+    asked = plan.request.videos is not None and not plan.request.lenient
+    if plan.skipped and (asked or not plan.made):
         video, reason = next(iter(plan.skipped.items()))
         there = ", ".join(plane.label for one in plan.inputs for plane in one.layout.planes)
         raise BadInputError(

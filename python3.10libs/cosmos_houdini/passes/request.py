@@ -86,12 +86,12 @@ LARGEST_EXPOSURE = 50.0  # stops; what is beyond has no meaning and leaves the r
 class EncodeRequest:
     """One set of videos to make in `folder`.
 
-    `videos` None means everything that the planes allow. The size is `resolution`, else the bucket of `sizes`
-    nearest to the source, else that of the source. `first`, `last` and `step` choose frames by number.
-    `fps` None means: a video source keeps its own rate, stills have `still_fps`. `near` and `far` are in
-    scene units; `exposure` is in stops, `LARGEST_EXPOSURE` at most either way; `view` is a view of the OCIO
-    configuration ($OCIO, else OpenColorIO's built-in one), None the plain sRGB curve. `force` encodes what is
-    unchanged too.
+    `videos` None means everything that the planes allow; `lenient`, that also of these only what they allow
+    is made. The size is `resolution`, else the bucket of `sizes` nearest to the source, else that of the
+    source. `first`, `last` and `step` choose frames by number. `fps` None means: a video source keeps its own
+    rate, stills have `still_fps`. `near` and `far` are in scene units; `exposure` is in stops, either way at
+    most `LARGEST_EXPOSURE`; `view` is a view of the OCIO configuration ($OCIO, else OpenColorIO's
+    built-in one), None the plain sRGB curve. `force` encodes what is unchanged too.
     """
 
     name: str
@@ -117,3 +117,4 @@ class EncodeRequest:
     exposure: float = 0.0
     lossless: bool = False
     force: bool = False
+    lenient: bool = False

@@ -58,6 +58,19 @@ class RunSummary:
     output_path: Optional[str]
     file: Path
 
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "name": self.name,
+            "status": self.status,
+            "phase": self.phase,
+            "engine": self.engine,
+            "created_at": self.created_at,
+            "prompt_spec_id": self.prompt_spec_id,
+            "output_path": self.output_path,
+            "file": str(self.file),
+        }
+
 
 @dataclass(frozen=True)
 class PromptSummary:
@@ -119,6 +132,14 @@ class Store:
 
     def run_file(self, reference: str) -> Path:
         return self._locate(reference, self.paths.runs, "rs_", "run")
+
+    def run_files(self) -> Iterator[Path]:
+        """The files of all runs, newest first."""
+        return self._newest_first(self.paths.runs)
+
+    def prompt_files(self) -> Iterator[Path]:
+        """The files of all prompt specs, newest first."""
+        return self._newest_first(self.paths.prompts)
 
     def update_run(self, run_id: str, change: Callable[[RunSpec], RunSpec]) -> RunSpec:
         """Changes a run's execution under its lock; returns the record as it stands afterwards.

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from enum import Enum
-from typing import Any, Optional, TypeVar
+from typing import Any, ClassVar, Optional, TypeVar
 
-from ..errors import BadInputError
+from ..errors import BadInputError, CosmosError
 from .paths import check_project_path
 
 EnumT = TypeVar("EnumT", bound=Enum)
-_MEND = "Restore the file, or create the record again with cosmos-houdini."
+FieldsT = TypeVar("FieldsT", bound="Fields")
 
 
 def nearest(word: str, known: Iterable[str]) -> Optional[str]:
@@ -25,12 +25,19 @@ def nearest(word: str, known: Iterable[str]) -> Optional[str]:
 class Fields:
     """One JSON object being read: take each known field by its type, then `finish` refuses the rest.
 
-    `where` names the object in messages ("runs/x.json: parameters"). All errors are BadInputError.
+    `where` names the object in messages ("runs/x.json: parameters"). All errors are BadInputError, unless a
+    class of its own says otherwise for what is no record.
     """
+
+    complaint: ClassVar[type[CosmosError]] = BadInputError
+    mend: ClassVar[str] = "Restore the file, or create the record again with cosmos-houdini."
+    strict_because: ClassVar[str] = (
+        "Records are read strictly, so that a misspelt setting is never silently ignored."
+    )
 
     def __init__(self, value: Any, where: str) -> None:
         if not isinstance(value, Mapping):
-            raise BadInputError(f"{where} should be an object, and is {kind_of(value)}.", fix=_MEND)
+            raise self.complaint(f"{where} should be an object, and is {kind_of(value)}.", fix=self.mend)
         self.where = where
         self._value = value
         self._taken: list[str] = []
@@ -77,7 +84,10 @@ class Fields:
         return default if self._missing(key) else bool(self._take(key, bool, "true or false"))
 
     def word(self, key: str, kind: type[EnumT]) -> EnumT:
-        return as_word(self.text(key), kind, f"{self.where}: '{key}'")
+        try:
+            return as_word(self.text(key), kind, f"{self.where}: '{key}'")
+        except BadInputError as error:
+            raise self.complaint(error.what, error.why, error.fix) from None
 
     def optional_word(self, key: str, kind: type[EnumT]) -> Optional[EnumT]:
         return None if self._missing(key) else self.word(key, kind)
@@ -91,9 +101,9 @@ class Fields:
     def items(self, key: str) -> list[Any]:
         return [] if self._missing(key) else list(self._take(key, list, "a list"))
 
-    def child(self, key: str) -> Optional[Fields]:
+    def child(self: FieldsT, key: str) -> Optional[FieldsT]:
         """The object under `key`, or None where it is absent or null."""
-        return None if self._missing(key) else Fields(self.mapping(key), f"{self.where}: {key}")
+        return None if self._missing(key) else type(self)(self.mapping(key), f"{self.where}: {key}")
 
     def finish(self) -> None:
         """Raises for the first key that nobody asked for, with the nearest known one."""
@@ -101,9 +111,9 @@ class Fields:
             if key not in self._taken:
                 known = list(dict.fromkeys(self._taken))
                 meant = nearest(str(key), known)
-                raise BadInputError(
+                raise self.complaint(
                     f"{self.where} has an unknown key '{key}'.",
-                    why="Records are read strictly, so that a misspelt setting is never silently ignored.",
+                    why=self.strict_because,
                     fix=f"Did you mean '{meant}'?" if meant else f"Known keys: {', '.join(known)}.",
                 )
 
@@ -114,15 +124,15 @@ class Fields:
     def _take(self, key: str, kind: Any, kind_name: str) -> Any:
         self._taken.append(key)
         if key not in self._value:
-            raise BadInputError(f"{self.where} lacks the key '{key}'.", fix=f"Add '{key}' ({kind_name}).")
+            raise self.complaint(f"{self.where} lacks the key '{key}'.", fix=f"Add '{key}' ({kind_name}).")
         value = self._value[key]
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
             raise self._wrong(key, value, kind_name)
         return value
 
-    def _wrong(self, key: str, value: Any, kind_name: str) -> BadInputError:
-        return BadInputError(
-            f"{self.where}: '{key}' should be {kind_name}, and is {kind_of(value)}.", fix=_MEND
+    def _wrong(self, key: str, value: Any, kind_name: str) -> CosmosError:
+        return self.complaint(
+            f"{self.where}: '{key}' should be {kind_name}, and is {kind_of(value)}.", fix=self.mend
         )
 
 

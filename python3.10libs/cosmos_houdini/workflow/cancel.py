@@ -18,6 +18,13 @@ PAUSE = 0.1
 GRACE_SECONDS = 20.0  # between asking an engine to end and ending it
 
 
+def stoppable(run: RunSpec) -> bool:
+    """Whether there is anything to stop."""
+    # A record may be closed and the box not know it yet: who cancelled was killed in between.
+    half_done = run.execution_status is Status.CANCELLED and run.execution.box is not None
+    return half_done or not run.execution_status.final
+
+
 def cancel(store: Store, run: RunSpec, box: Box) -> RunSpec:
     """Stops `run` and no other; a run that ended in the meantime keeps its end, to be fetched."""
     there = box.agent.status([run.id])[run.id]

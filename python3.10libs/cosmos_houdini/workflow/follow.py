@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
 
 from ..box.box_run import BoxRun, BoxState
 from ..errors import BoxError
@@ -53,25 +54,44 @@ def follow_all(
 
     One answer of the box tells of all: many runs cost hardly more than one.
     """
+    left = dict.fromkeys(run_ids)
+    for there in follow_wanted(store, lambda: list(left), box, patience, report):
+        del left[there.run_id]
+        yield there
+
+
+def follow_wanted(
+    store: Store,
+    wanted: Callable[[], Collection[str]],
+    box: Box,
+    patience: Patience,
+    report: Callable[[str, Progress], None],
+) -> Iterator[BoxRun]:
+    """As `follow_all`, of runs that come and go: `wanted` names them before each look, and none to end.
+
+    It must no longer name a run that was handed out.
+    """
     pause = FIRST_PAUSE
-    phases = dict.fromkeys(run_ids, "")
-    watches = {run_id: _Watch() for run_id in run_ids}
-    while phases:
-        there = patience.reach(lambda: box.agent.status(list(phases)))
+    watches: dict[str, _Watch] = {}
+    while names := list(wanted()):
+        new = [run_id for run_id in names if run_id not in watches]
+        watches = {run_id: watches.get(run_id) or _Watch() for run_id in names}
+        pause = FIRST_PAUSE if new else min(LONGEST_PAUSE, pause * 1.1)
+        there = patience.reach(partial(box.agent.status, names))
         for run_id, run in there.items():
+            watch = watches[run_id]
             if run.state.ended or run.state in NOT_STARTED:
-                del phases[run_id]
+                del watches[run_id]
                 yield run
                 continue
-            progress = watches[run_id].timed(progress_of(run))
-            report(run_id, progress)
-            if progress.phase != phases[run_id]:
-                phases[run_id] = progress.phase
+            progress = watch.timed(progress_of(run))
+            if progress.phase != watch.phase:
+                watch.phase = progress.phase
                 running = run.state is BoxState.RUNNING
                 note(store, run_id, Status.RUNNING if running else None, phase=progress.phase)
-        if phases:
+            report(run_id, progress)
+        if watches:
             time.sleep(pause)
-            pause = min(LONGEST_PAUSE, pause * 1.1)
 
 
 class _Watch:
@@ -81,6 +101,7 @@ class _Watch:
     """
 
     def __init__(self) -> None:
+        self.phase = ""  # as it was noted last
         self._counted = (0, "")
         self._since = time.monotonic()
         self._before = 0

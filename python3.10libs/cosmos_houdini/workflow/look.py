@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Optional
+from dataclasses import asdict, dataclass, field
+from typing import Any, Optional
 
-from ..box.box_run import BoxRun
+from ..box.box_run import BoxRun, BoxState
 from ..box.probe import Probe
 from ..engines.registry import ENGINES
 from .boxes import Box
@@ -21,6 +21,23 @@ class Look:
     runs: Mapping[str, BoxRun]
     checkout: Optional[bool] = None
     checkpoints: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
+
+    @property
+    def active(self) -> tuple[BoxRun, ...]:
+        """What a person can do something about: runs at work, and results that nobody has fetched."""
+        return tuple(
+            run
+            for run in self.runs.values()
+            if run.state is not BoxState.PREPARED and not (run.state.ended and run.acknowledged)
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "probe": asdict(self.probe),
+            "checkout": self.checkout,
+            "checkpoints": self.checkpoints,
+            "runs": [asdict(run) for run in self.runs.values()],
+        }
 
 
 def look(box: Box, trial: bool = False) -> Look:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, Optional
+from typing import Optional
 
-from ..passes.video import write_frames
 from ..records.enums import Control
 from ..records.run_spec import RunSpec
 from ..records.store import Store
+from .frames import FrameSequence, PictureFormat, frames_of
 
 CONTROL_ORDER = (
     Control.DEPTH,
@@ -21,10 +21,17 @@ CONTROL_ORDER = (
 )
 
 
-def extract_frames(store: Store, run: RunSpec, picture_format: Literal["png", "exr"]) -> list[Path]:
-    """Writes the result's frames as `png` or `exr` into `outputs/{run_id}/frames`."""
+def extract_frames(store: Store, run: RunSpec, picture_format: PictureFormat) -> FrameSequence:
+    """The result's frames as `png` or `exr` in `outputs/{run_id}/frames`."""
     places = store.paths.output(run.id)
-    return write_frames(places.video, places.frames, format=picture_format)
+    return frames_of(places.video, places.frames, picture_format)
+
+
+def outputs(store: Store, run: RunSpec) -> dict[str, str]:
+    """What there is of `video`, `sheet`, `frames` (a folder) and `log`, with its path."""
+    places = store.paths.output(run.id)
+    named = {"video": places.video, "sheet": places.sheet, "frames": places.frames, "log": places.log}
+    return {name: str(path) for name, path in named.items() if path.exists()}
 
 
 def make_sheet(store: Store, run: RunSpec) -> Path:

@@ -41,27 +41,28 @@ def hopeless(nodes: list[Node]) -> set[int]:
     return lost
 
 
-def when(node: Node) -> int:
-    """How the node generates: ALL_GENERATED, ALL_COOKED or EACH_COOKED."""
+def decide(node: Node) -> None:
+    """How a node generates in this cook; the nodes before it have been decided."""
+    before = node.context._nodes_before(node._source)
+    node._when = _when(node, before)
+    # A node after one whose items come during the cook is such a one, too.
+    node._dynamic = bool(before) and (node._when != ALL_GENERATED or any(one._dynamic for one in before))
+
+
+def _when(node: Node, before: list[Node]) -> int:
+    """ALL_GENERATED, ALL_COOKED or EACH_COOKED."""
     if node._registered.kind == "partitioner":
         chosen = node.parameter("pdg_partitionwhen")
         return ALL_COOKED if chosen is not None and chosen.evaluateInt() == 1 else ALL_GENERATED
     cooked_inputs = node.parameter("requirescookedinputs")
-    if cooked_inputs is not None and cooked_inputs.evaluateInt():
+    if before and cooked_inputs is not None and cooked_inputs.evaluateInt():
         return EACH_COOKED
     parameter = node.parameter("pdg_workitemgeneration")
     chosen_when = AUTOMATIC if parameter is None else parameter.evaluateInt()
     if chosen_when != AUTOMATIC:
         return chosen_when
-    before = node.context._nodes_before(node._source)
-    static = node._registered.static and not any(dynamic(one) for one in before)
+    static = node._registered.static and not any(one._dynamic for one in before)
     return ALL_GENERATED if static or not before else EACH_COOKED
-
-
-def dynamic(node: Node) -> bool:
-    """Whether its items come during the cook; a node after such a one is dynamic, too."""
-    before = node.context._nodes_before(node._source)
-    return bool(before) and (when(node) != ALL_GENERATED or any(dynamic(one) for one in before))
 
 
 def _generate(node: Node, lost: set[int], static_only: bool) -> bool:
@@ -71,12 +72,12 @@ def _generate(node: Node, lost: set[int], static_only: bool) -> bool:
         return False
     upstream = [item for one in before for item in one]
     all_there = all(one._generated for one in before)
-    how = when(node)
+    how = node._when
     if how == ALL_GENERATED:
-        if not all_there or (static_only and dynamic(node)):
+        if not all_there or (static_only and node._dynamic):
             return False
         _finish(node)
-        _ask(node, upstream, generationType.Dynamic if dynamic(node) else generationType.Static)
+        _ask(node, upstream, generationType.Dynamic if node._dynamic else generationType.Static)
         return True
     if static_only:
         return False

@@ -76,6 +76,7 @@ class Node:
         self._cooked = False  # NodeCooked was sent
         self._consumed: set[int] = set()  # ids of upstream items that it made its own from
         self._signature: Any = None
+        self._when, self._dynamic = 0, False  # how it generates in this cook
 
     name = property(lambda self: self._source.name())
     context = property(lambda self: self._context)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import NotPlayedError
 from .enums import SUCCESSFUL, UNSUCCESSFUL, State
-from .generation import ALL_COOKED, EACH_COOKED, when
+from .generation import ALL_COOKED, EACH_COOKED, decide
 from .items import WorkItem
 from .nodes import Node
 from .outputs import lost_outputs
@@ -25,6 +25,7 @@ def prepare(context: GraphContext, nodes: list[Node]) -> None:
     stale: set[int] = set()
     for node in nodes:
         node._source.clear_messages()
+        decide(node)
         node._cooked = False
         before = context._nodes_before(node._source)
         signature = _signature(node, before)
@@ -50,7 +51,7 @@ def _take_up(context: GraphContext, node: Node, again: set[int]) -> None:
     before = context._nodes_before(node._source)
     unfinished = any(not one._generated for one in before)
     renewed = any(item.id in again for one in before for item in one)
-    how = when(node)
+    how = node._when
     if (unfinished and how != EACH_COOKED) or (renewed and how == ALL_COOKED):
         again.update(item.id for item in node)
         node._clear()  # its items come of all those before, which are others now

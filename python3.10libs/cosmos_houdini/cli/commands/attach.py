@@ -8,8 +8,9 @@ import click
 
 from ...errors import RunFailedError, UsageError
 from ...preflight.wording import counted
+from ...workflow.frames import PictureFormat
 from ..following import bring_all_home
-from ..running import FRAMES_OPTION, PictureFormat, box_of, bring_home, finish
+from ..running import FRAMES_OPTION, box_of, bring_home, finish
 from ..session import Session, session_options
 from .run import Wishes, execute
 

@@ -6,6 +6,7 @@ import click
 
 from ...records.enums import Status
 from ...workflow.cancel import cancel as cancel_run
+from ...workflow.cancel import stoppable
 from ..running import box_of
 from ..session import Session, session_options
 
@@ -16,9 +17,7 @@ from ..session import Session, session_options
 def cancel(session: Session, run_spec: str) -> None:
     """Stop one run, queued or running, and no other. A run that has ended stays as it is."""
     run = session.store.run(run_spec)
-    # A record may be closed and the box not know it yet: who cancelled was killed in between.
-    half_done = run.execution_status is Status.CANCELLED and run.execution.box is not None
-    if half_done or not run.execution_status.final:
+    if stoppable(run):
         with box_of(session, run) as box:
             run = cancel_run(session.store, run, box)
     status = run.execution_status

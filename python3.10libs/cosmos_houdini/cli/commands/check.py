@@ -11,7 +11,7 @@ from ...preflight.check import check_run, fix_run
 from ...preflight.wording import counted
 from ..bar import showing
 from ..out import emit
-from ..problems import problems_json, problems_text
+from ..problems import problems_text
 from ..session import Session, session_options
 
 
@@ -36,7 +36,7 @@ def check(session: Session, run_spec: str, num_gpu: Optional[int], fix: bool) ->
             session.say("There was nothing that a machine can mend.")
     found = check_run(session.store, run, num_gpus=gpus)
     if session.json:
-        problems = problems_json(found.problems)
+        problems = [problem.as_json() for problem in found.problems]
         session.answer({"id": run.id, "ok": not found.errors, "problems": problems, "mended": list(done)}, "")
     elif found.problems:
         emit(problems_text(found.problems))

@@ -16,8 +16,6 @@ from ..session import Session, session_options
 from ..variadic import VariadicCommand
 from ..words import NUMBER, named_twice, typed_number, typed_word
 
-FROM_CONFIG = ("seed", "num_steps", "guidance", "sigma_max", "fps")
-
 
 @click.command(
     cls=VariadicCommand,
@@ -104,7 +102,7 @@ def create_run(
         session.store,
         prompt,
         engine=engine or (model.engine if model else session.config.engine.name),
-        weights=_weights(session, prompt, model, weights, single, masks, outside),
+        weights=chosen_weights(session, prompt, model, weights, single, masks, outside),
         parameters=_parameters(session, model, parameters),
         name=name,
     )
@@ -122,7 +120,7 @@ def create_run(
     session.say(f"Next: cosmos-houdini check {run.id}, then cosmos-houdini run {run.id}")
 
 
-def _weights(
+def chosen_weights(
     session: Session,
     prompt: PromptSpec,
     model: Optional[RunSpec],
@@ -131,15 +129,16 @@ def _weights(
     masks: tuple[str, ...],
     outside: tuple[str, ...],
 ) -> dict[Control, ControlWeight]:
+    """What was typed; else those of the model run, else equal parts."""
     numbers = authoring.weights_in_order(prompt, in_order) if in_order else {}
-    numbers.update(_assignments(single, "--weight"))
+    numbers.update(assignments(single, "--weight"))
     chosen = {control: ControlWeight(number) for control, number in numbers.items()}
     given = bool(in_order or single)
     if not given and model is not None:
         chosen = dict(model.control_weights)
     elif not given:
         chosen = {c: ControlWeight(number) for c, number in authoring.equal_weights(prompt).items()}
-    outer = _assignments(outside, "--weight-outside")
+    outer = assignments(outside, "--weight-outside")
     for control, path in _named(masks, "--weight-mask", "mask.mp4").items():
         if control not in chosen:
             raise UsageError(
@@ -156,12 +155,11 @@ def _weights(
 
 def _parameters(session: Session, model: Optional[RunSpec], typed: dict[str, Any]) -> Parameters:
     """What was typed wins over the model run, that over the settings."""
-    settings = {key: getattr(session.config.engine, key) for key in FROM_CONFIG}
-    base = model.parameters if model is not None else Parameters(**settings)
+    base = model.parameters if model is not None else authoring.parameters_of(session.config.engine)
     return dataclasses.replace(base, **{key: value for key, value in typed.items() if value is not None})
 
 
-def _assignments(texts: tuple[str, ...], option: str) -> dict[Control, float]:
+def assignments(texts: tuple[str, ...], option: str) -> dict[Control, float]:
     """The numbers of `CONTROL=NUMBER`."""
     named = _named(texts, option, "0.4")
     return {control: typed_number(value, f"{option} {control}") for control, value in named.items()}

@@ -7,9 +7,10 @@ from typing import Optional
 import click
 
 from ...errors import BoxError
+from ...workflow.boxes import own_box
 from ...workflow.doctor import Finding, examine
 from ..out import emit_json
-from ..running import BOX_OPTION, own_box
+from ..running import BOX_OPTION
 from ..session import Session, session_options
 
 
@@ -18,7 +19,7 @@ from ..session import Session, session_options
 @session_options
 def doctor(session: Session, box_choice: Optional[str]) -> None:
     """Try everything that a run stands on, from the connection to a container, and say what to mend."""
-    name = own_box(session, box_choice)
+    name = own_box(session.config, box_choice)
     findings: list[Finding] = []
     session.say(f"box {name}")
     for finding in examine(session.store, session.config, name):

@@ -6,10 +6,9 @@ from typing import Optional
 
 import click
 
-from ...errors import BoxError
-from ...workflow.deliver import deliver, refetch
-from ...workflow.follow import NOT_STARTED
-from ..running import FRAMES_OPTION, PictureFormat, box_of, finish
+from ...workflow.fetch import fetch as bring
+from ...workflow.frames import PictureFormat
+from ..running import FRAMES_OPTION, box_of, finish
 from ..session import Session, session_options
 
 
@@ -21,16 +20,5 @@ def fetch(session: Session, run_spec: str, frames: Optional[PictureFormat]) -> N
     """Fetch and verify the result of a run that has ended; once it is here and whole, nothing moves."""
     run = session.store.run(run_spec)
     with box_of(session, run) as box, session.progress() as report:
-        if run.execution_status.final:
-            refetch(session.store, run, box, report)
-        else:
-            there = box.agent.status([run.id])[run.id]
-            if not there.state.ended:
-                raise BoxError(
-                    f"The run {run.id} has not ended: it is {there.state} on {box.name}.",
-                    fix=f"Follow it: cosmos-houdini attach {run.id}."
-                    if there.state not in NOT_STARTED
-                    else f"Submit it: cosmos-houdini run {run.id}.",
-                )
-            run = deliver(session.store, run, there, box, report)
+        run = bring(session.store, run, box, report)
     finish(session, run, frames)

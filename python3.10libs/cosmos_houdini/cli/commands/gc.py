@@ -10,8 +10,8 @@ import click
 from ...box.agent_client import Garbage
 from ...errors import UsageError
 from ...preflight.wording import counted
-from ...workflow.boxes import open_box
-from ..running import BOX_OPTION, own_box
+from ...workflow.boxes import open_box, own_box
+from ..running import BOX_OPTION
 from ..session import Session, session_options
 from ..words import NUMBER
 
@@ -40,7 +40,7 @@ def collect(session: Session, days: float, apply: bool, box_choice: Optional[str
     """
     if not 0 <= days <= LONGEST:
         raise UsageError(f"--older-than takes 0 to {LONGEST} days, and {days:g} is not among them.")
-    name = own_box(session, box_choice)
+    name = own_box(session.config, box_choice)
     box = open_box(session.store, session.config, name)
     try:
         garbage = box.agent.gc(days, apply)

@@ -46,18 +46,7 @@ def _runs(session: Session, limit: Optional[int]) -> list[tuple[str, dict[str, A
         status = click.style(f"{run.status:<9}", fg=colour)
         engine = f"{_short(run.engine, 11):<11}"
         line = f"{_short(run.id, 40)}  {status}  {engine}  {_when(run.created_at)}  {_short(run.name, 40)}"
-        value = {
-            "id": run.id,
-            "name": run.name,
-            "status": run.status,
-            "phase": run.phase,
-            "engine": run.engine,
-            "created_at": run.created_at,
-            "prompt_spec_id": run.prompt_spec_id,
-            "output_path": run.output_path,
-            "file": str(run.file),
-        }
-        rows.append((line, value))
+        rows.append((line, run.as_json()))
     return rows
 
 

@@ -5,24 +5,20 @@ from __future__ import annotations
 import functools
 import shlex
 from collections.abc import Callable
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional, TypeVar
 
 import click
 
-from ...engines.registry import engine
-from ...errors import UsageError
 from ...passes.request import EdgeSource, EncodeRequest, Fit, PassVideo, PlaneNames, SegSource, Sources
 from ...records.enums import BlurStrength, CannyThreshold
-from ...records.geometry import Resolution
+from ...workflow.encoding import ALIASES, EncodeWishes, encode_request, even_size
 from ..session import Session, session_options
 from ..words import NUMBER, typed_word
 
 if TYPE_CHECKING:  # loads the picture libraries, which --help does without
     from ...passes.manifest import PassSet
 
-ALIASES = {"segmentation": "seg", "beauty": "color"}  # the name of the file, and of the plane
 PRESETS = "none, very_low, low, medium, high or very_high. [default: from the settings]"
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -33,9 +29,22 @@ def passes() -> None:
 
 
 def request_options(command: Command) -> Command:
-    """The options that say where the frames are and what to make of them."""
+    """FRAMES and the options that say what to make of them, for a command that gets an EncodeRequest."""
 
     @click.argument("frames", required=False)
+    @encode_options
+    @session_options
+    @functools.wraps(command)
+    def wrapped(session: Session, **options: Any) -> Any:
+        own = {name: options.pop(name) for name in ("force",) if name in options}
+        return command(session, request_of(session, **options, **own), **own)
+
+    return wrapped  # type: ignore[return-value]
+
+
+def encode_options(command: Command) -> Command:
+    """The options that say what to make of frames, as `request_of` takes them."""
+
     @click.option("--beauty-frames", metavar="FRAMES", help="Another sequence or mp4 for the beauty alone.")
     @click.option(
         "--depth-frames", metavar="FRAMES", help="… for depth; pictures and mp4 count as ready-made."
@@ -82,11 +91,9 @@ def request_options(command: Command) -> Command:
     )
     @click.option("--exposure", type=NUMBER, help="Stops, before the view.")
     @click.option("--lossless", is_flag=True, default=None, help="Exact pixels, larger files.")
-    @session_options
     @functools.wraps(command)
-    def wrapped(session: Session, **options: Any) -> Any:
-        own = {name: options.pop(name) for name in ("force",) if name in options}
-        return command(session, _request(session, **options, **own), **own)
+    def wrapped(*arguments: Any, **options: Any) -> Any:
+        return command(*arguments, **options)
 
     return wrapped  # type: ignore[return-value]
 
@@ -116,19 +123,20 @@ def encode(session: Session, request: EncodeRequest, force: bool) -> None:
     FRAMES is a pattern (shot.$F4.exr, shot.%04d.exr, shot.####.exr, shot.*.exr), a folder, or a video.
     Unchanged frames and settings are not encoded again.
     """
-    _encode(session, request)
+    make_videos(session, request)
     folder = shlex.quote(session.relative(request.folder))
     session.say(f"Next: cosmos-houdini create-spec NAME PROMPT --controls {folder}")
 
 
 def encode_frames(session: Session, frames: str, name: str) -> Path:
     """Encodes one sequence with the settings' defaults; returns the folder of the videos."""
-    request = _request(session, frames=frames, name=name, seg_source="auto", step=1)
-    _encode(session, request)
+    request = request_of(session, frames=frames, name=name, seg_source="auto", step=1)
+    make_videos(session, request)
     return request.folder
 
 
-def _encode(session: Session, request: EncodeRequest) -> None:
+def make_videos(session: Session, request: EncodeRequest) -> PassSet:
+    """Encodes, and tells what was made."""
     from ...passes.encode import encode as make
 
     with session.progress() as report:
@@ -137,6 +145,7 @@ def _encode(session: Session, request: EncodeRequest) -> None:
     session.say(_told(session, made))
     for warning in made.warnings:
         session.warn(warning)
+    return made
 
 
 def _told(session: Session, made: PassSet) -> str:
@@ -157,7 +166,7 @@ def _told(session: Session, made: PassSet) -> str:
     return "\n".join(lines)
 
 
-def _request(
+def request_of(
     session: Session,
     *,
     frames: Optional[str] = None,
@@ -177,41 +186,34 @@ def _request(
     force: bool = False,
     **rest: Any,
 ) -> EncodeRequest:
-    from ...passes.sequence import sequence_name
-
-    settings = session.config.passes
+    """What was typed, completed by the settings."""
     sources = {
         role: rest.get(f"{role}_frames") for role in ("beauty", "depth", "normal", "id", "edge", "seg")
     }
-    if not frames and not any(sources.values()):
-        raise UsageError("FRAMES is missing: name a sequence, a folder, or a video.")
     planes = {role: rest.get(role) for role in ("beauty", "depth", "normal")}
-    name = name or sequence_name(frames or next(text for text in sources.values() if text))
-    return EncodeRequest(
-        name=name,
-        folder=session.store.paths.videos(name),
+    wishes = EncodeWishes(
         sources=Sources(frames=frames, **sources),
         planes=PlaneNames(**planes, id=id_plane),
+        name=name,
         videos=_videos(only),
-        sizes=engine(session.config.engine.name).sizes,
-        resolution=_size(size),
-        fit=Fit(fit or settings.fit),
-        fps=Fraction(fps) if fps else None,
-        still_fps=Fraction(settings.fps),
+        resolution=None if size is None else even_size(size, "--size"),
+        fit=Fit(fit) if fit else None,
+        fps=fps,
         first=rest.get("first"),
         last=rest.get("last"),
         step=rest.get("step") or 1,
         near=rest.get("near"),
         far=rest.get("far"),
-        blur=typed_word(blur_strength or settings.blur_strength, BlurStrength, "--blur-strength"),
-        canny=typed_word(canny_threshold or settings.canny_threshold, CannyThreshold, "--canny-threshold"),
-        edge_source=EdgeSource(edge_source or settings.edge_source),
+        blur=typed_word(blur_strength, BlurStrength, "--blur-strength") if blur_strength else None,
+        canny=typed_word(canny_threshold, CannyThreshold, "--canny-threshold") if canny_threshold else None,
+        edge_source=EdgeSource(edge_source) if edge_source else None,
         seg_source=SegSource(seg_source),
-        view=view or settings.view or None,
-        exposure=settings.exposure if exposure is None else exposure,
-        lossless=settings.lossless if lossless is None else lossless,
+        view=view,
+        exposure=exposure,
+        lossless=lossless,
         force=force,
     )
+    return encode_request(session.store, session.config, wishes)
 
 
 def _videos(only: Optional[str]) -> Optional[tuple[PassVideo, ...]]:
@@ -222,17 +224,3 @@ def _videos(only: Optional[str]) -> Optional[tuple[PassVideo, ...]]:
         for word in only.split(",")
         if word.strip()
     )
-
-
-def _size(text: Optional[str]) -> Optional[Resolution]:
-    if text is None:
-        return None
-    try:
-        size = Resolution.parse(text)
-    except ValueError as error:
-        raise UsageError(f"--size: {error}.") from None
-    if size.width % 2 or size.height % 2:
-        raise UsageError(
-            f"--size {text}: width and height must be even.", why="H.264 halves the colour planes."
-        )
-    return size

@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Optional
 
 import click
 
 from ...errors import UsageError
-from ...preflight.check import check_run
+from ...preflight.check import Report as Checked
 from ...preflight.wording import counted
 from ...records.run_spec import RunSpec
-from ...workflow.plan import plan
-from ...workflow.submit import submit
-from ..checking import gpus_of, refuse_errors
-from ..problems import problems_json
+from ...workflow.boxes import Box, box_like
+from ...workflow.frames import PictureFormat
+from ...workflow.plan import Plan
+from ...workflow.start import gpus_of, start
+from ...workflow.upscale import upscaled
 from ..running import (
     BOX_OPTION,
     FRAMES_OPTION,
-    PictureFormat,
-    box_like,
     box_of,
     bring_home,
     coming_back,
     finish,
 )
 from ..session import Session, session_options
-from ..upscaling import upscaled
 from ..words import FiniteRange
 
 
@@ -74,8 +73,8 @@ def run(
     wishes = Wishes(num_gpu, cuda_devices, detach, frames, box_choice)
     record = execute(session, run_spec, wishes)
     if upscale:
-        bigger = upscaled(session, record, upscale_weight, gpus_of(session, num_gpu, cuda_devices))
-        execute(session, bigger.id, replace(wishes, box=box_choice or box_like(session, record)))
+        bigger = upscaling(session, record, upscale_weight, num_gpu, cuda_devices)
+        execute(session, bigger.id, replace(wishes, box=box_choice or box_like(session.config, record)))
 
 
 def execute(session: Session, reference: str, wishes: Wishes = Wishes()) -> RunSpec:
@@ -84,20 +83,21 @@ def execute(session: Session, reference: str, wishes: Wishes = Wishes()) -> RunS
     record = store.run(reference)
     if record.execution_status.final:
         session.say(f"{record.id} has run before.")
-        return finish(session, record, wishes.frames)
+        finish(session, record, wishes.frames)
+        return record
     with box_of(session, record, wishes.box) as box:
-        if record.execution.submitted_at is None:
-            gpus = gpus_of(session, wishes.num_gpu, wishes.cuda_devices)
-            _refuse_bad_input(session, record.id, gpus)
-            order = plan(store, record, gpus)
-            expected = order.expected
-            chunks = counted(order.engine.chunks(expected.frames), "chunk")
-            session.say(
-                f"{record.id}  {record.engine} on {box.name}: {expected.frames} frames of {expected.width}x"
-                f"{expected.height} at {expected.fps} fps, {chunks}"
+        with session.progress() as report, coming_back(session, record.id):
+            record = start(
+                store,
+                session.config,
+                record,
+                box,
+                report,
+                num_gpus=wishes.num_gpu,
+                cuda_devices=wishes.cuda_devices,
+                checked=partial(_tell_checked, session),
+                planned=partial(_tell_planned, session, box),
             )
-            with session.progress() as report, coming_back(session, record.id):
-                submit(store, order, box, session.config, wishes.cuda_devices, report)
         if wishes.detach:
             session.event("submitted", id=record.id, box=box.name)
             session.say(f"Submitted to {box.name}. Come back with: cosmos-houdini attach {record.id}")
@@ -105,14 +105,27 @@ def execute(session: Session, reference: str, wishes: Wishes = Wishes()) -> RunS
         return bring_home(session, record, box, wishes.frames)
 
 
-def _refuse_bad_input(session: Session, run_id: str, num_gpus: int) -> None:
-    found = check_run(session.store, session.store.run(run_id), num_gpus=num_gpus)
+def upscaling(
+    session: Session, source: RunSpec, weight: float, num_gpu: Optional[int], cuda_devices: Optional[str]
+) -> RunSpec:
+    """The record of the run that brings the result of `source` to 4K; asked for again it is the same one."""
+    gpus = gpus_of(session.config, num_gpu, cuda_devices)
+    with session.progress() as report:
+        bigger, known = upscaled(session.store, source, weight, gpus, partial(box_of, session), report)
+    session.say(f"{bigger.id} upscales {source.id}{' already' if known else ''}.")
+    return bigger
+
+
+def _tell_checked(session: Session, found: Checked) -> None:
     for problem in found.warnings:
         session.warn(problem.what)
-    session.event("preflight", problems=problems_json(found.problems))
-    refuse_errors(
-        found.errors,
-        fix=f"cosmos-houdini check {run_id} --fix mends what a machine can."
-        if any(problem.fixable for problem in found.errors)
-        else "Mend it as said above, then create the records again.",
+    session.event("preflight", problems=[problem.as_json() for problem in found.problems])
+
+
+def _tell_planned(session: Session, box: Box, order: Plan) -> None:
+    expected = order.expected
+    chunks = counted(order.engine.chunks(expected.frames), "chunk")
+    session.say(
+        f"{order.run.id}  {order.run.engine} on {box.name}: {expected.frames} frames of {expected.width}x"
+        f"{expected.height} at {expected.fps} fps, {chunks}"
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Optional
 
 import click
@@ -12,10 +11,10 @@ from ...box.answer import BoxRefusalError
 from ...box.box_run import BoxRun, BoxState
 from ...box.probe import Gpu, Probe
 from ...errors import BoxError
-from ...workflow.boxes import open_box
+from ...workflow.boxes import open_box, own_box
 from ...workflow.follow import progress_of
 from ...workflow.look import Look, look
-from ..running import BOX_OPTION, own_box
+from ..running import BOX_OPTION
 from ..session import Session, session_options
 
 
@@ -25,7 +24,7 @@ from ..session import Session, session_options
 @session_options
 def status(session: Session, verbose: bool, box_choice: Optional[str]) -> None:
     """Show the box and what it is doing. Exit code 4 where it can't be reached."""
-    name = own_box(session, box_choice)
+    name = own_box(session.config, box_choice)
     try:
         box = open_box(session.store, session.config, name)
         try:
@@ -38,14 +37,7 @@ def status(session: Session, verbose: bool, box_choice: Optional[str]) -> None:
         _unreachable(session, name, error)
         raise click.exceptions.Exit(BoxError.exit_code) from None
     session.answer(
-        {
-            "box": name,
-            "reachable": True,
-            "probe": asdict(seen.probe),
-            "checkout": seen.checkout,
-            "checkpoints": seen.checkpoints,
-            "runs": [asdict(run) for run in seen.runs.values()],
-        },
+        {"box": name, "reachable": True, **seen.as_json()},
         "\n".join(_lines(session, name, seen, verbose)),
     )
 
@@ -61,13 +53,7 @@ def _lines(session: Session, name: str, seen: Look, verbose: bool) -> Iterator[s
     if verbose:
         yield from _machine(seen)
         yield f"  settings  engine {session.config.engine.name}, project {session.project}"
-    # What a person can do something about: runs at work, and results that nobody has fetched.
-    active = [
-        run
-        for run in seen.runs.values()
-        if run.state is not BoxState.PREPARED and not (run.state.ended and run.acknowledged)
-    ]
-    shown = list(seen.runs.values()) if verbose else active
+    shown = list(seen.runs.values()) if verbose else seen.active
     for run in shown:
         yield f"  {run.run_id}  {run.state:<9}  {_detail(run)}".rstrip()
     if not shown:

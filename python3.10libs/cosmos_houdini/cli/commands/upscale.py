@@ -6,12 +6,12 @@ from typing import Optional
 
 import click
 
-from ..checking import gpus_of
-from ..running import BOX_OPTION, FRAMES_OPTION, PictureFormat, box_like
+from ...workflow.boxes import box_like
+from ...workflow.frames import PictureFormat
+from ..running import BOX_OPTION, FRAMES_OPTION
 from ..session import Session, session_options
-from ..upscaling import upscaled
 from ..words import FiniteRange
-from .run import Wishes, execute
+from .run import Wishes, execute, upscaling
 
 
 @click.command(epilog="Example: cosmos-houdini upscale last --upscale-weight 0.7")
@@ -37,6 +37,6 @@ def upscale(
 ) -> None:
     """Bring the result of a successful run to 4K (three times its width and height), as a run of its own."""
     source = session.store.run(run_spec)
-    bigger = upscaled(session, source, upscale_weight, gpus_of(session, num_gpu, cuda_devices))
-    box_choice = box_choice or box_like(session, source)
+    bigger = upscaling(session, source, upscale_weight, num_gpu, cuda_devices)
+    box_choice = box_choice or box_like(session.config, source)
     execute(session, bigger.id, Wishes(num_gpu, cuda_devices, detach, frames, box_choice))

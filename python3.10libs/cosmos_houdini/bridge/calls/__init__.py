@@ -1,0 +1,1 @@
+"""What the bridge can be asked: read the parameters, call the workflow, say it as JSON."""

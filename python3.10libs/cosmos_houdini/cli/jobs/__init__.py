@@ -1,0 +1,1 @@
+"""Commands as jobs of PDG: what they tell their work item."""

@@ -1,0 +1,62 @@
+"""A command that is the job of a work item: it prints JSON lines, and tells its item the same."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from ...errors import CosmosError
+from ...progress import Progress, Report
+from ..session import Session, open_session
+from .work_item import WorkItem, own_work_item
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class JobSession(Session):
+    """As any command's, with the work item as one more listener."""
+
+    item: WorkItem = field(default_factory=own_work_item)
+
+    @contextmanager
+    def progress(self) -> Iterator[Report]:
+        with super().progress() as report:
+
+            def both(progress: Progress) -> None:
+                report(progress)
+                self.item.progress(progress)
+
+            yield both
+
+    def warn(self, text: str) -> None:
+        self.event("warning", text=text)
+        self.item.log(f"warning: {text}")
+
+
+def job_options(command: Command) -> Command:
+    """Adds --project and --set, and hands the command its JobSession; its item hears of a failure."""
+
+    @click.option("--project", type=click.Path(path_type=Path), required=True, help="The project folder.")
+    @click.option(
+        "--set", "settings", multiple=True, metavar="KEY=VALUE", help="A setting, as in engine.name=preview."
+    )
+    @functools.wraps(command)
+    def wrapped(project: Path, settings: tuple[str, ...], **arguments: Any) -> Any:
+        item = own_work_item()
+        try:
+            opened = open_session(project, settings, as_json=True, quiet=False)
+            session = JobSession(opened.project, opened.config, opened.json, opened.quiet, item)
+            item.attribute("cosmos_project", str(session.project))
+            return command(session, **arguments)
+        except CosmosError as error:
+            item.log(str(error))
+            raise
+
+    return wrapped  # type: ignore[return-value]

@@ -1,0 +1,79 @@
+"""`hython -m cosmos_houdini.houdini.batch`: a shot the whole way, or a TOP network, without a window.
+
+Exit codes are those of the command line: 0 done, 2 usage, 3 bad input or pre-flight, 4 box unreachable or
+refused, 5 run failed, 6 cancelled, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from ..errors import BadInputError, CosmosError, UsageError, from_system
+from .batch_network import cook_network
+from .batch_order import BatchOrder, read_order
+from .batch_says import Says
+from .batch_shot import InterruptedRun, take_shot
+
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Carries a batch out and returns its exit code."""
+    says = Says("--json" in arguments)
+    try:
+        order = read_order(arguments)
+        _open(order, says)
+        if order.top is not None:
+            cook_network(order, says)
+        else:
+            take_shot(order, says)
+    except CosmosError as error:
+        says.error(error)
+        return error.exit_code
+    except OSError as failed:
+        told = from_system(failed)
+        says.error(told)
+        return told.exit_code
+    except InterruptedRun as interrupted:
+        says.event("interrupted", f"\n{interrupted}", run=interrupted.run)
+        return INTERRUPTED
+    except KeyboardInterrupt:
+        says.event("interrupted", "\ninterrupted. Give the same command again to go on.")
+        return INTERRUPTED
+    return 0
+
+
+def _open(order: BatchOrder, says: Says) -> None:
+    """Loads the scene. UsageError where this is no hython, BadInputError for a file that can't be loaded."""
+    try:
+        import hou
+    except ImportError as error:
+        raise UsageError(
+            "This is not Houdini's Python.",
+            why=f"The module hou can't be imported: {error}.",
+            fix="Run it by hython, from $HFS/bin.",
+        ) from error
+    if not order.hip.is_file():
+        raise BadInputError(
+            f"There is no scene {order.hip}.", why=f"Looked for {order.hip.absolute()}.", fix="Check --hip."
+        )
+    try:
+        # Nodes of a package that isn't here are a warning, and none that a render needs.
+        hou.hipFile.load(
+            order.hip.absolute().as_posix(), suppress_save_prompt=True, ignore_load_warnings=True
+        )
+    except hou.OperationFailed as error:
+        raise BadInputError(
+            f"Houdini can't load {order.hip}.", why=str(error), fix="Open it in Houdini to see what is wrong."
+        ) from error
+    says.event("opened", f"scene   {order.hip}", hip=order.hip, houdini=hou.applicationVersionString())
+
+
+if __name__ == "__main__":
+    try:
+        import hou as _hou
+    except ImportError:
+        sys.exit(main(sys.argv[1:]))
+    # SystemExit would leave hython's own threads waiting.
+    _hou.exit(main(sys.argv[1:]), suppress_save_prompt=True)

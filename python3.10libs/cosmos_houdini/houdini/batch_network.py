@@ -1,0 +1,130 @@
+"""`--top`: a TOP network cooked as it is, with a line for each work item that ends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import BadInputError, CancelledError, RunFailedError
+from .batch_order import BatchOrder
+from .batch_says import Says
+from .network import MARK
+
+ENDED = {
+    "CookedSuccess": "cooked",
+    "CookedCache": "was there already",
+    "CookedFail": "FAILED",
+    "CookedCancel": "cancelled",
+}
+
+
+def cook_network(order: BatchOrder, says: Says) -> None:
+    """Cooks up to the end of the network; BadInputError for none, RunFailedError for failed work items."""
+    node = _node(str(order.top))
+    told = f"cook    {node.path()}"
+    says.event("cook", told, node=node.path())
+    if order.dry_run:
+        says.line(f"save    {order.save}" if order.save else "save    nothing")
+        return
+    watch = _Watch(node, says)
+    watch.begin()
+    try:
+        node.cookWorkItems(block=True)
+    finally:
+        watch.end()
+    _judge(node, watch)
+    _save(order, says)
+
+
+class _Watch:
+    """Tells of each work item that comes to an end, and remembers those that didn't cook."""
+
+    def __init__(self, node: Any, says: Says) -> None:
+        import pdg
+
+        self._pdg = pdg
+        self._context = node.getPDGGraphContext()
+        self._says = says
+        self._handler: Any = None
+        self.failed: dict[str, str] = {}
+        self.cancelled: list[str] = []
+        self.ended = 0
+
+    def begin(self) -> None:
+        self._handler = self._context.addEventHandler(
+            self._heard, self._pdg.EventType.WorkItemStateChange, True
+        )
+
+    def end(self) -> None:
+        self._context.removeEventHandler(self._handler)
+
+    def _heard(self, _handler: Any, event: Any) -> None:
+        """From a thread of PDG's."""
+        state = str(getattr(event.currentState, "name", event.currentState)).rpartition(".")[2]
+        if state not in ENDED:
+            return
+        item = self._context.graph.workItemById(event.workItemId)
+        name = item.name
+        self.ended += 1
+        log = (item.logMessages or "").strip()
+        if state == "CookedFail":
+            self.failed[name] = log
+        elif state == "CookedCancel":
+            self.cancelled.append(name)
+        self._says.event("item", f"  {name}: {ENDED[state]}", item=name, state=state, log=log)
+
+
+def _node(path: str) -> Any:
+    """The node to cook for `path`: itself; of a network, our last step, else the displayed one."""
+    import hou
+
+    node: Any = hou.node(path)
+    if node is None:
+        raise BadInputError(f"There is no node {path} in the scene.", fix="Check --top.")
+    category = node.childTypeCategory()
+    if category is None or category.name() != "Top":
+        if node.type().category().name() == "Top":
+            return node
+        raise BadInputError(
+            f"{path} is no TOP network.",
+            why=f"It is a node of type {node.type().name()}.",
+            fix="Name a TOP network, or a node in one.",
+        )
+    ours = [child for child in node.children() if child.userData(MARK) == "load"]
+    last = ours[0] if ours else node.displayNode()
+    if last is None:
+        raise BadInputError(
+            f"{path} doesn't say which of its nodes to cook.",
+            why="None of them has the display flag, and none is a Cosmos Load of ours.",
+            fix="Name the node itself, as in --top /obj/topnet1/last.",
+        )
+    return last
+
+
+def _judge(node: Any, watch: _Watch) -> None:
+    if watch.failed:
+        told = "\n".join(f"{name}: {log}" if log else name for name, log in watch.failed.items())
+        raise RunFailedError(
+            f"{len(watch.failed)} of {watch.ended} work items failed.",
+            why=told,
+            fix="Mend what they say and cook again: what is done is not done again.",
+        )
+    errors = [text for each in (node, *node.inputAncestors()) for text in each.errors()]
+    if errors:
+        raise BadInputError(f"{node.path()} could not cook.", why="\n".join(errors))
+    if watch.cancelled:
+        raise CancelledError("The cook was cancelled.", fix="Cook again: what is done is not done again.")
+    if not node.getPDGNode().workItems:
+        said = [text for each in (node, *node.inputAncestors()) for text in each.warnings()]
+        raise BadInputError(
+            f"{node.path()} had nothing to cook.",
+            why="\n".join(["No node before it handed it a work item.", *said]),
+            fix="If there is a Wedge, set its Wedge Count to 1 or more; check the range of a ROP Fetch.",
+        )
+
+
+def _save(order: BatchOrder, says: Says) -> None:
+    import hou
+
+    if order.save is not None:
+        hou.hipFile.save(order.save.absolute().as_posix(), save_to_recent_files=False)
+        says.event("saved", f"saved   {order.save}", hip=order.save)

@@ -1,0 +1,78 @@
+"""The project folder of the scene: `$HIP/cosmos`, unless a node or the scene itself says another."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any, Optional
+
+import hou
+
+from ..errors import BadInputError
+from .interface.common import PROJECT_FOLDER
+
+PROJECT_DATA = "cosmos_project"  # user data of /obj, which is saved with the scene
+PROJECT_PARM = "project"
+
+
+def project_text(node: Any = None) -> str:
+    """The project folder as it is written, variables and all: that of `node`, else of the scene.
+
+    What is written so goes along when the scene is moved.
+    """
+    parm = node.parm(PROJECT_PARM) if node is not None else None
+    named = parm.unexpandedString().strip() if parm is not None else ""
+    return str(named or _scene_wide() or PROJECT_FOLDER)
+
+
+def project_folder(node: Any = None, create: bool = False) -> Path:
+    """The project folder; with `create` it is made where it is missing.
+
+    BadInputError for a scene that was never saved (its $HIP is whatever folder Houdini was started in), and
+    for a folder that can't be made or written.
+    """
+    text = project_text(node)
+    if ("$HIP" in text or "${HIP" in text) and hou.hipFile.isNewFile():
+        raise BadInputError(
+            "The scene has not been saved yet.",
+            why=f"Passes, control videos and results go beside it, into {text}.",
+            fix="Save the scene (File > Save As), then try again.",
+        )
+    folder = Path(hou.text.expandString(text))
+    if not folder.is_absolute():
+        raise BadInputError(
+            f"The project folder {text} is no absolute path.",
+            why="Renders and jobs run in folders of their own, where a relative path would lead elsewhere.",
+            fix=f"Write it as {PROJECT_FOLDER}, or in full.",
+        )
+    if create:
+        make_writable(folder)
+    return folder
+
+
+def set_project(folder: Optional[str]) -> None:
+    """The scene keeps `folder` (variables are kept) as its project; None: `$HIP/cosmos` again."""
+    root: Any = hou.node("/obj")
+    if folder:
+        root.setUserData(PROJECT_DATA, folder)
+    elif root.userData(PROJECT_DATA) is not None:
+        root.destroyUserData(PROJECT_DATA)
+
+
+def make_writable(folder: Path) -> None:
+    """Makes the folder, and tries to write into it; BadInputError where that can't be."""
+    try:
+        (folder / "inputs").mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):  # permissions lie, on a network share above all
+            pass
+    except OSError as error:
+        raise BadInputError(
+            f"The project folder {folder} can't be written.",
+            why=f"{error.strerror or error}.",
+            fix="Save the scene where you may write, or Ctrl-click Set Up Passes and choose another folder.",
+        ) from error
+
+
+def _scene_wide() -> str:
+    root: Any = hou.node("/obj")
+    return str(root.userData(PROJECT_DATA) or "").strip()

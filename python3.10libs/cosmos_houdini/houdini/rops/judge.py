@@ -1,0 +1,86 @@
+"""Whether a ROP would render what is expected of it, told before a render of an hour."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import hou
+
+from ...errors import BadInputError
+from ..rop_render import OUTPUT_PARMS
+from .write import MARK
+
+FRAME_NUMBER = re.compile(r"\$\{?F\d*\b|\$\{?FF\b|#+|`")
+
+
+def usable(path: str) -> Any:
+    """The ROP at `path`; BadInputError for what is not there, is no ROP, or would write nothing."""
+    node: Any = hou.node(path)
+    if node is None:
+        raise BadInputError(
+            f"There is no ROP {path} in the scene.", fix="Use Set Up Passes, or name another ROP."
+        )
+    if not hasattr(node, "render") and node.type().name() != "usdrender_rop":
+        raise BadInputError(
+            f"{path} is no ROP.",
+            why=f"It is of type {node.type().name()}.",
+            fix="Select a node of /out, or use Set Up Passes.",
+        )
+    if node.isBypassed():
+        raise BadInputError(
+            f"{path} is bypassed, so it would render nothing.", fix="Switch its bypass flag off."
+        )
+    if hasattr(node, "isLocked") and node.isLocked():
+        raise BadInputError(f"{path} is locked, so it would render nothing.", fix="Switch its lock flag off.")
+    _check_camera(node)
+    _check_output(node)
+    return node
+
+
+def ours() -> list[Any]:
+    """The ROPs that Set Up Passes has made, in the order of their networks."""
+    found = []
+    for network in (hou.node("/out"), hou.node("/stage")):
+        if network is not None:
+            found += [child for child in network.children() if child.userData(MARK) and renders(child)]
+    return found
+
+
+def renders(node: Any) -> bool:
+    """Whether a node is a ROP that writes pictures."""
+    writes = any(node.parm(name) is not None for name in OUTPUT_PARMS)
+    return writes and (node.type().category().name() == "Driver" or node.type().name() == "usdrender_rop")
+
+
+def _check_camera(node: Any) -> None:
+    parm = node.parm("camera")
+    if parm is None or node.type().category().name() != "Driver":
+        return
+    path = str(parm.evalAsString())
+    if path.startswith("/obj") and hou.node(path) is None:
+        raise BadInputError(
+            f"{node.path()} looks through {path}, which is not there.",
+            why="The camera was deleted or moved.",
+            fix="Choose another Camera on the ROP, or use Set Up Passes.",
+        )
+
+
+def _check_output(node: Any) -> None:
+    parm = next((parm for name in OUTPUT_PARMS if (parm := node.parm(name)) is not None), None)
+    if parm is None:
+        raise BadInputError(
+            f"{node.path()} doesn't say where its frames go.",
+            why=f"It has none of the parameters {', '.join(OUTPUT_PARMS)}.",
+            fix="Select a ROP that renders pictures, such as Karma or Mantra.",
+        )
+    try:
+        text = str(parm.unexpandedString())
+    except hou.OperationFailed:  # an expression: what it comes to can't be judged by its text
+        return
+    if not FRAME_NUMBER.search(text):
+        raise BadInputError(
+            f"{node.path()} writes each frame into the same file, {text}.",
+            why="A control video is made of numbered frames.",
+            fix="Put $F4 before the ending, as in $HIP/render/shot.$F4.exr.",
+        )

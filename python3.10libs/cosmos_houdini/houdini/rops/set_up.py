@@ -1,0 +1,145 @@
+"""Set Up Passes: the ROPs that render what control videos are made of, for one camera and renderer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Optional
+
+import hou
+
+from ...errors import BadInputError
+from ..hip import project_folder, project_text
+from ..node_edit import put_tuple
+from . import karma, karma_crypto, mantra, opengl, solaris
+from .cameras import Ask, Camera, camera_of
+from .sizes import Length, framing
+from .wishes import RENDERERS, PassWishes, Shot
+from .write import Written, write
+
+PLANS = {"karma": karma.plans, "mantra": mantra.plans, "opengl": opengl.plans}
+NODES = {"karma": "karma", "mantra": "ifd", "opengl": "opengl"}
+NO_WISHES = PassWishes()
+
+
+@dataclass(frozen=True)
+class SetUp:
+    """What there is now: the ROPs to render, in their order, and what was done."""
+
+    rops: tuple[Any, ...]
+    shot: Shot
+    made: tuple[str, ...]
+    changed: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+    def told(self) -> str:
+        """What was done, in a few lines."""
+        where = self.rops[0].parent().path()
+        parts = [f"made {', '.join(self.made)}"] if self.made else []
+        parts += [f"changed {', '.join(self.changed)}"] if self.changed else []
+        done = "; ".join(parts) or "all is as it should be already"
+        return "\n".join(
+            [
+                f"Passes of {self.shot.camera} by {self.shot.renderer.title()}, in {where}: {done}.",
+                self.shot.framing.told(),
+                self.shot.length.told(),
+                *self.warnings,
+            ]
+        )
+
+
+def choose_nobody(cameras: Sequence[Camera]) -> Optional[Camera]:
+    """Where nobody can be asked."""
+    return None
+
+
+def set_up(wishes: PassWishes = NO_WISHES, ask: Ask = choose_nobody) -> SetUp:
+    """Makes the ROPs or brings them up to date; what is the artist's stays as it is.
+
+    BadInputError where there is no camera, no such renderer, or no folder for the frames.
+    """
+    return set_up_camera(camera_of(wishes, ask), wishes)
+
+
+def set_up_camera(camera: Camera, wishes: PassWishes = NO_WISHES) -> SetUp:
+    """As `set_up`, for a camera that was found already."""
+    shot = shot_of(wishes, camera)
+    project_folder(create=True)  # refuses a scene that has no place yet, before anything is made
+    written = Written()
+    if camera.network is not None:
+        parent, plans = camera.network, solaris.plans(shot)
+        write(plans, parent, shot.camera, {solaris.ABOVE: _displayed(parent, camera.node)}, written)
+    else:
+        out: Any = hou.node("/out")
+        parent, plans = out, PLANS[shot.renderer](shot)
+        write(plans, parent, shot.camera, {}, written)
+    rops = tuple(written.nodes[plan.role] for plan in plans if plan.renders)
+    if shot.frames is not None:
+        for rop in rops:
+            written.note(rop, put_tuple(rop, "f", (*shot.frames, 1)))
+    warnings = [shot.length.told()] if shot.length.trimmed or not shot.length.sensible else []
+    if camera.network is None and shot.renderer == "karma":
+        warnings += karma_crypto.add_to(rops, shot, written)
+    if written.made:
+        parent.layoutChildren(items=tuple(written.nodes.values()))
+    return SetUp(
+        rops, shot, tuple(written.made), tuple(written.changed), tuple(_without_said(warnings, shot))
+    )
+
+
+def shot_of(wishes: PassWishes, camera: Camera) -> Shot:
+    """BadInputError for a renderer that this Houdini lacks, or that can't render the camera."""
+    first, last = wishes.frames or (int(frame) for frame in hou.playbar.frameRange())
+    if last < first:
+        raise BadInputError(
+            f"Frames {first} to {last} are none at all.", fix="Set the frame range of the scene."
+        )
+    return Shot(
+        camera=camera.path,
+        label=hou.text.variableName(camera.label),
+        renderer=_renderer(wishes.renderer, camera),
+        separate=wishes.separate,
+        framing=framing(camera.size, measured=camera.network is None),
+        length=Length(first, last),
+        folder=f"{project_text()}/passes/$HIPNAME",
+        frames=wishes.frames,
+        id_primvar=wishes.id_primvar,
+    )
+
+
+def renderers(camera: Camera) -> list[str]:
+    """The renderers that can render the camera here, the newest first."""
+    if camera.network is not None:
+        return ["karma"]
+    known = hou.ropNodeTypeCategory().nodeTypes()
+    return [name for name in RENDERERS if NODES[name] in known]
+
+
+def _renderer(wanted: str, camera: Camera) -> str:
+    there = renderers(camera)
+    if not wanted:
+        return there[0]
+    if wanted in there:
+        return wanted
+    if wanted not in RENDERERS:
+        raise BadInputError(
+            f"There is no renderer called '{wanted}'.", fix=f"Choose one of: {', '.join(RENDERERS)}."
+        )
+    raise BadInputError(
+        f"{wanted.title()} can't render {camera.path} here.",
+        why="It is a camera on a stage."
+        if camera.network is not None
+        else f"Houdini {hou.applicationVersionString()} has no node {NODES[wanted]}.",
+        fix=f"Choose one of: {', '.join(there)}.",
+    )
+
+
+def _displayed(network: Any, otherwise: Any) -> Any:
+    """What the artist sees of the stage; our own nodes are none of it."""
+    shown = next((child for child in network.children() if child.isDisplayFlagSet()), None)
+    return otherwise if shown is None else shown
+
+
+def _without_said(warnings: Sequence[str], shot: Shot) -> list[str]:
+    """`told` says the frames anyhow."""
+    return [warning for warning in warnings if warning != shot.length.told()]

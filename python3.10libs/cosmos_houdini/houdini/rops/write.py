@@ -1,0 +1,94 @@
+"""Makes nodes what their plans say: finds ours by a mark on them, makes what is missing, touches no other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import hou
+
+from ...errors import BadInputError
+from ..node_edit import put, put_note, put_rows, put_tuple
+from .plan import NodePlan
+
+MARK = "cosmos_passes"  # user data: what a node is for
+CAMERA = "cosmos_camera"  # user data: whose
+
+
+@dataclass
+class Written:
+    """Nodes by role, and the names of those that were made or changed."""
+
+    nodes: dict[str, Any] = field(default_factory=dict)
+    made: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+
+    def note(self, node: Any, changed: bool) -> None:
+        if changed and node.name() not in (*self.made, *self.changed):
+            self.changed.append(node.name())
+
+
+def write(
+    plans: Iterable[NodePlan], parent: Any, camera: str, above: Mapping[str, Any], written: Written
+) -> None:
+    """Brings the nodes in `parent` to what `plans` say. `above` are the artist's nodes that inputs name."""
+    for plan in plans:
+        node = _take_up(plan, parent, camera, written)
+        for name, value in plan.parms.items():
+            written.note(node, put(node, name, value))
+        for name, value in plan.optional.items():
+            if node.parm(name) is not None:
+                written.note(node, put(node, name, value))
+        for name, values in plan.tuples.items():
+            written.note(node, put_tuple(node, name, values))
+        for rows in plan.rows:
+            written.note(node, put_rows(node, rows))
+        for index, role in enumerate(plan.inputs):
+            source = written.nodes.get(role) or above.get(role)
+            if node.input(index) is None and source is not None:
+                node.setInput(index, source)
+                written.note(node, True)
+        written.note(node, put_note(node, plan.note))
+
+
+def marked(parent: Any, camera: str = "") -> dict[str, Any]:
+    """Our nodes in a network by role; with `camera` only those of that camera."""
+    found = {}
+    for child in parent.children():
+        role = child.userData(MARK)
+        if role and (not camera or _is_of(child, camera)):
+            found[str(role)] = child
+    return found
+
+
+def _take_up(plan: NodePlan, parent: Any, camera: str, written: Written) -> Any:
+    node = marked(parent, camera).get(plan.role)
+    if node is None:
+        node = parent.createNode(_type_of(plan, parent), plan.name)
+        node.setUserData(MARK, plan.role)
+        node.setUserData(CAMERA, camera)
+        node.moveToGoodPosition()
+        written.made.append(node.name())
+    written.nodes[plan.role] = node
+    return node
+
+
+def _type_of(plan: NodePlan, parent: Any) -> str:
+    known = parent.childTypeCategory().nodeTypes()
+    for name in plan.types:
+        if name in known:
+            return name
+    raise BadInputError(
+        f"This Houdini has no node {' or '.join(plan.types)}.",
+        why=f"It is Houdini {hou.applicationVersionString()}.",
+        fix="Choose another renderer.",
+    )
+
+
+def _is_of(node: Any, camera: str) -> bool:
+    """Whether a node of ours looks through `camera`, also after that was given another name."""
+    if node.userData(CAMERA) == camera:
+        return True
+    parm = node.parm("camera")
+    return parm is not None and bool(parm.evalAsString() == camera)

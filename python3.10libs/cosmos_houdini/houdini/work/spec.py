@@ -1,0 +1,169 @@
+"""Cosmos Spec: prompt, weights and parameters of a work item -> a prompt record and a run record."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Optional
+
+from ...errors import BadInputError
+from ...records.hashing import hash_json
+from ..interface import SpecSettings
+from ..interface.spec import SPEC
+from ..runtime import python
+from .attributes import ENGINE, PROJECT, PROMPT_ID, RUN_ID, SET, VIDEOS
+from .command import job_command
+from .evaluate import Attributes, evaluator
+from .ports import Bridge, Holder, Item, Node
+from .scene import project_of
+from .upstream import came_from, from_upstream
+
+
+def generate(node: Node, holder: Holder, upstream: Sequence[Item], **in_process: Any) -> None:
+    """Makes one work item for each upstream item; for a set on disk, one without any.
+
+    Nothing is looked at yet, so that a thousand variants are there at once. `in_process` is how PDG is told
+    that `cook` does the work.
+    """
+    for source in from_upstream(node, upstream, "setsource", "folder"):
+        holder.addWorkItem(**came_from(source), **in_process)
+
+
+def cook(node: Node, item: Item, bridge: Bridge, records: Records) -> None:
+    """Writes the records of one work item and gives it their ids."""
+    order = spec_order(SpecSettings.read(evaluator(node, SPEC.name, item)), item)
+    for name, value in records.make(order, bridge).items():
+        item.setStringAttrib(name, value)
+
+
+def generate_jobs(node: Node, holder: Holder, upstream: Sequence[Item]) -> None:
+    """As `generate`, with a process for each item, where nothing of ours is in the session to cook them."""
+    sources = from_upstream(node, upstream, "setsource", "folder")
+    settings = [SpecSettings.read(evaluator(node, SPEC.name, item)) for item in sources]
+    orders = [spec_order(one, item) for one, item in zip(settings, sources)]
+    program = python()
+    for source, order in zip(sources, orders):
+        item = holder.addWorkItem(**came_from(source))
+        item.setStringAttrib(PROJECT, order.project.as_posix())
+        item.setCommand(job_command(program, "spec", order.job_options()))
+
+
+@dataclass(frozen=True)
+class SpecOrder:
+    """What one work item asks for. `controls` is the folder of the set, absolute."""
+
+    project: Path
+    name: str
+    prompt: str
+    negative_prompt: Optional[str]
+    controls: Path
+    engine: Optional[str]
+    weights: Optional[dict[str, Any]]
+    parameters: dict[str, Any]
+
+    def prompt_call(self) -> dict[str, Any]:
+        return _chosen(
+            project=str(self.project),
+            name=self.name,
+            prompt=self.prompt,
+            negative_prompt=self.negative_prompt,
+            controls=str(self.controls),
+        )
+
+    def job_options(self) -> dict[str, Any]:
+        """What `job spec` is told."""
+        return {
+            "project": self.project.as_posix(),
+            "name": self.name,
+            "prompt": self.prompt,
+            "negative_prompt": self.negative_prompt,
+            "controls": self.controls.as_posix(),
+            "engine": self.engine,
+            **_weight_options(self.weights or {}),
+            **self.parameters,
+        }
+
+    def run_call(self, prompt_id: str) -> dict[str, Any]:
+        return _chosen(
+            project=str(self.project),
+            prompt_spec_id=prompt_id,
+            name=self.name,
+            engine=self.engine,
+            weights=self.weights,
+            parameters=self.parameters,
+        )
+
+
+def spec_order(settings: SpecSettings, item: Optional[Item]) -> SpecOrder:
+    """BadInputError for what can't be used, and where there is no control set."""
+    attributes = Attributes(item)
+    settings = settings.for_item(attributes)
+    controls = settings.set_folder or attributes.text(VIDEOS)
+    if not controls:
+        raise BadInputError(
+            "There is no control set to make a run of.",
+            why="The work item doesn't come from Cosmos Encode, and no folder is named.",
+            fix="Wire Cosmos Encode before this node, or set Control Set From to Folder on Disk.",
+        )
+    return SpecOrder(
+        project=project_of(settings.project, attributes),
+        name=settings.name or attributes.text(SET) or Path(controls).name,
+        prompt=settings.prompt,
+        negative_prompt=settings.negative_prompt,
+        controls=Path(controls),
+        engine=settings.engine or attributes.text(ENGINE) or None,
+        weights=settings.weights_json(),
+        parameters=dict(settings.parameters),
+    )
+
+
+class Records:
+    """Makes the records of many work items, each prompt once: a thousand seeds share one."""
+
+    def __init__(self) -> None:
+        self._prompts: dict[str, str] = {}
+        self._lock = threading.Lock()
+
+    def make(self, order: SpecOrder, bridge: Bridge) -> dict[str, str]:
+        """The attributes that the work item is given."""
+        prompt_id = self._prompt(order, bridge)
+        run = bridge.call("run.create", order.run_call(prompt_id))
+        return {
+            PROJECT: order.project.as_posix(),
+            PROMPT_ID: prompt_id,
+            RUN_ID: str(run["id"]),
+            ENGINE: str(run["record"]["engine"]),
+        }
+
+    def _prompt(self, order: SpecOrder, bridge: Bridge) -> str:
+        call = order.prompt_call()
+        key = hash_json([call, _state(order.controls)])
+        with self._lock:
+            if key not in self._prompts:
+                self._prompts[key] = str(bridge.call("prompt.create", call)["id"])
+            return self._prompts[key]
+
+
+def _weight_options(weights: dict[str, Any]) -> dict[str, list[str]]:
+    """As the command line takes them: control by control, masks apart."""
+    plain = {
+        control: {"inside": one} if not isinstance(one, dict) else one for control, one in weights.items()
+    }
+    return {
+        option: [f"{control}={one[part]}" for control, one in plain.items() if part in one]
+        for option, part in (("weight", "inside"), ("weight_mask", "mask"), ("weight_outside", "outside"))
+    }
+
+
+def _state(folder: Path) -> list[Any]:
+    """Changes when a video of the set does: the runtime hashes them all, which takes its time."""
+    try:
+        return sorted([file.name, file.stat().st_mtime_ns, file.stat().st_size] for file in folder.iterdir())
+    except OSError:
+        return []  # the runtime says what is wrong with it
+
+
+def _chosen(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}

@@ -1,0 +1,77 @@
+"""The whole TOP network, cooked: real frames, the real runtime, the local box, the preview engine."""
+
+from __future__ import annotations
+
+import pytest
+
+from cosmos_houdini.houdini.network import Wedge, Wishes, build
+from cosmos_houdini.records.enums import Status
+
+pytestmark = pytest.mark.slow
+SHOT = Wishes(
+    rops=("/out/passes",),
+    frames=(1, 3),
+    frames_per_batch=2,
+    set_name="city",
+    engine="preview",
+    prompt='It\'s a "wet" street; 100 % fog & 街',
+    seed=3,
+)
+
+
+def cooked(network):
+    network.nodes["load"].cookWorkItems(block=True)
+    return network
+
+
+@pytest.mark.parametrize(("route", "version"), [("types", "20.0"), ("types", "21.0"), ("factory", "20.5")])
+def test_from_the_rop_to_the_cops(open_scene, look, route, version):
+    scene = open_scene(version)
+    network = cooked(build(wishes=SHOT, nodes=route))
+    assert network.route == route
+    said = look.messages(*network.nodes.values())
+    for role in ("passes", "passes_done", "encode", "spec", "transfer", "runs_done", "load"):
+        assert set(look.states(network.nodes[role])) <= {"CookedSuccess", "CookedCache"}, (role, said)
+        assert look.states(network.nodes[role]), role
+    [run] = scene.store.runs()
+    assert run.status == "SUCCESS"
+    record = scene.store.run(run.id)
+    assert scene.store.prompt_of(record).prompt == SHOT.prompt
+    assert record.parameters.seed == 3
+    transfer = network.nodes["transfer"]
+    assert look.attribute(transfer, "cosmos_run_id") == [run.id]
+    [item] = look.items(transfer)
+    files = {file.tag: file.path for file in item.outputFiles}
+    assert files["file/video"] == str(scene.store.paths.output(run.id).video)
+    assert files["file/image"] == str(scene.store.paths.output(run.id).sheet)
+    assert item.cookPercent == 100 or item.customState
+    frames = [file.path for file in look.items(network.nodes["load"])[0].outputFiles]
+    assert sum(path.endswith(".png") for path in frames) == 3
+
+
+def test_cooking_again_in_a_new_houdini_makes_nothing_twice(open_scene, look):
+    scene = open_scene()
+    network = cooked(build(wishes=SHOT))
+    [run] = scene.store.runs()
+    ended = scene.store.run(run.id).execution.ended_at
+    scene.save()
+    again = open_scene()
+    network = build()
+    assert network.told().endswith("is up to date.")
+    cooked(network)
+    assert [one.id for one in again.store.runs()] == [run.id]
+    assert again.store.run(run.id).execution.ended_at == ended
+    assert look.attribute(network.nodes["transfer"], "cosmos_run_id") == [run.id]
+
+
+def test_a_wedge_becomes_as_many_runs(open_scene, look):
+    scene = open_scene()
+    wedge = Wedge(prompts=("rain", "snow"), seeds=(1, 2))
+    network = build(wishes=SHOT)
+    network = build(wishes=Wishes(wedge=wedge))
+    cooked(network)
+    runs = [scene.store.run(run.id) for run in scene.store.runs()]
+    assert {run.execution_status for run in runs} == {Status.SUCCESS}
+    found = {(scene.store.prompt_of(run).prompt, run.parameters.seed) for run in runs}
+    assert found == {("rain", 1), ("rain", 2), ("snow", 1), ("snow", 2)}
+    assert len(look.items(network.nodes["load"])) == 1

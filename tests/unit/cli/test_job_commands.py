@@ -1,0 +1,160 @@
+"""`job`: the steps of a PDG network as commands, which tell their work item."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cosmos_houdini.records.store import Store
+from support import shots
+
+SCRIPTS = Path(shots.__file__).parent / "pdg_scripts"
+
+
+@pytest.fixture
+def told(tmp_path_factory, monkeypatch):
+    """PDG is there; returns what it was told so far."""
+    file = tmp_path_factory.mktemp("pdg") / "told"
+    file.touch()
+    monkeypatch.setenv("PDG_RESULT_SERVER", "localhost:1234")
+    monkeypatch.setenv("PDG_SCRIPTDIR", str(SCRIPTS))
+    monkeypatch.setenv("PDG_TEST_TOLD", str(file))
+    return lambda: [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture
+def job(shell):
+    return lambda step, *words, code=0: shell("job", step, "--project", str(shell.folder), *words, code=code)
+
+
+@pytest.fixture
+def encoded(job):
+    job("encode", "--frames", "inputs/videos/x/color.mp4", "--name", "city", "--only", "color,vis")
+
+
+@pytest.fixture
+def spec(job, encoded):
+    def make(*words, code=0):
+        given = ("--name", "city", "--controls", "inputs/videos/city", "--prompt", "night")
+        return job("spec", *given, *words, code=code)
+
+    return make
+
+
+def attributes(told):
+    return {line[1]: line[2] for line in told() if line[0] == "setStringAttrib"}
+
+
+def files(told, tag):
+    return [line[1] for line in told() if line[0] == "addOutputFile" and line[2] == tag]
+
+
+def test_the_steps_work_without_pdg(shell, job, spec):
+    run = spec().events[-1]
+    assert run["event"] == "spec"
+    assert job("transfer", "--run", run["id"]).events[-1]["status"] == "SUCCESS"
+    loaded = job("load", "--run", run["id"]).events[-1]
+    assert (loaded["first"], loaded["last"]) == (1, 5)
+    assert all(Path(file).is_file() for file in loaded["files"])
+
+
+def test_each_step_tells_its_item_what_it_made(shell, told, job, spec):
+    assert attributes(told)["cosmos_set"] == "city"
+    videos = shell.folder / "inputs" / "videos" / "city"
+    assert attributes(told)["cosmos_videos"] == str(videos)
+    assert files(told, "file/video") == [str(videos / "color.mp4"), str(videos / "vis.mp4")]
+    run = spec().events[-1]
+    assert attributes(told) | {
+        "cosmos_prompt_id": run["prompt_spec_id"],
+        "cosmos_run_id": run["id"],
+        "cosmos_engine": "preview",
+        "cosmos_status": "PENDING",
+        "cosmos_project": str(shell.folder),
+    } == attributes(told)
+    job("transfer", "--run", run["id"])
+    output = shell.folder / "outputs" / run["id"]
+    assert attributes(told)["cosmos_status"] == "SUCCESS"
+    assert attributes(told)["cosmos_video"] == str(output / "output.mp4")
+    assert files(told, "file/video")[-1] == str(output / "output.mp4")
+    job("load", "--run", run["id"], "--format", "png")
+    assert attributes(told)["cosmos_frames"] == f"{output.as_posix()}/frames/output.$F4.png"
+    assert files(told, "file/image") == [str(output / "frames" / f"output.000{n}.png") for n in range(1, 6)]
+
+
+def test_a_run_tells_its_item_how_far_it_is(told, job, spec):
+    job("transfer", "--run", spec().events[-1]["id"])
+    states = [line[1] for line in told() if line[0] == "workItemSetCustomState"]
+    percents = [line[1] for line in told() if line[0] == "workItemSetCookPercent"]
+    assert any(state.startswith("uploading") for state in states)
+    assert any(state.startswith("fetching 100%") for state in states)
+    assert all(0 <= percent <= 100 for percent in percents)
+
+
+def test_a_failure_is_in_the_items_log_and_in_the_exit_code(shell, told, job, spec):
+    for step, words, code in (
+        ("load", ("--run", "rs_nothing"), 2),
+        ("encode", ("--frames", "nowhere.$F4.exr", "--name", "x"), 3),
+        ("load", ("--run", spec().events[-1]["id"]), 2),
+    ):
+        answer = job(step, *words, code=code)
+        assert "fix:" in answer.err
+        log = [line[1] for line in told() if line[0] == "workItemAppendLog"]
+        assert log[-1] in answer.err
+
+
+def test_a_run_that_failed_leaves_its_status_on_the_item(shell, told, job, spec):
+    run = spec().events[-1]["id"]
+    shell("cancel", run)
+    job("transfer", "--run", run, code=6)
+    assert attributes(told)["cosmos_status"] == "CANCELLED"
+
+
+def test_a_recook_takes_the_same_records_and_the_run_that_there_is(shell, job, spec):
+    first = spec("--seed", "7").events[-1]
+    job("transfer", "--run", first["id"])
+    before = (shell.folder / "outputs" / first["id"] / "output.mp4").stat().st_mtime_ns
+    again = spec("--seed", "7").events[-1]
+    assert again == first
+    job("transfer", "--run", again["id"])
+    assert (shell.folder / "outputs" / first["id"] / "output.mp4").stat().st_mtime_ns == before
+    assert spec("--seed", "8").events[-1]["id"] != first["id"]
+
+
+def test_an_attribute_that_an_item_lacks_is_an_empty_option(shell, spec):
+    empty = ("--seed", "", "--guidance", " ", "--engine", "", "--negative-prompt", "", "--weight", "depth=")
+    run = Store(shell.folder).run(spec(*empty, "--sigma-max", "35.5", "--num-steps", "9").events[-1]["id"])
+    assert run.parameters.as_json() == {"num_steps": 9, "sigma_max": 35.5}
+    assert {str(control): weight.value for control, weight in run.control_weights.items()} == {"vis": 1.0}
+    assert Store(shell.folder).prompt_of(run).negative_prompt is None
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--weight", "dpeth=1"), "depth"),
+        (("--weight", "vis"), "CONTROL=VALUE"),
+        (("--seed", "seven"), "seven"),
+        (("--guidance", "much"), "much"),
+        (("--prompt", ""), "--prompt is empty"),
+    ],
+)
+def test_a_wrong_value_of_a_wedge_is_named(spec, words, said):
+    assert said in spec(*words, code=2).err
+
+
+def test_pdg_without_its_scripts_is_told_nothing_and_the_job_goes_on(job, monkeypatch, tmp_path, told):
+    for folder in ("", str(tmp_path)):
+        monkeypatch.setenv("PDG_SCRIPTDIR", folder)
+        answer = job("encode", "--frames", "inputs/videos/x/color.mp4", "--name", "city", "--only", "color")
+        assert "pdgcmd" in answer.err
+    assert told() == []
+
+
+@pytest.mark.parametrize("breaks", ["workItemSetCustomState", "workItemSetCookPercent"])
+def test_a_server_that_is_not_heard_keeps_no_work_from_being_done(job, told, monkeypatch, breaks):
+    monkeypatch.setenv("PDG_TEST_BREAKS", breaks)
+    answer = job("encode", "--frames", "inputs/videos/x/color.mp4", "--name", "city", "--only", "color")
+    assert answer.err.count("could not be told") == 1
+    assert len(files(told, "file/video")) == 1

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cosmos_houdini.errors import UsageError
+from cosmos_houdini.houdini.batch_order import read_order
+
+SHOT = ["--hip", "shot.hip", "--camera", "/obj/cam1", "--prompt", "Rain"]
+
+
+def test_a_shot_is_read_with_what_was_left_open():
+    order = read_order(SHOT)
+    assert (order.hip, order.camera, order.prompt) == (Path("shot.hip"), "/obj/cam1", "Rain")
+    assert order.frames is None
+    assert order.engine is None
+    assert order.save == Path("shot.hip")
+    assert order.load
+    assert not order.dry_run
+
+
+def test_everything_can_be_said():
+    order = read_order(
+        [
+            *SHOT,
+            *("--frames=-5-121", "--weight", "depth=0.4", "--weight", "edge=1", "--seed", "7"),
+            *("--rop", "/out/a", "--rop", "/out/b", "--engine", "transfer1", "--num-gpus", "2"),
+            *("--box", "remote", "--project", "somewhere", "--name", "city", "--renderer", "karma"),
+            *("--negative-prompt", "fog", "--upscale", "--no-load", "--save", "out.hip", "--json"),
+        ]
+    )
+    assert order.frames == (-5, 121)
+    assert order.weights == {"depth": 0.4, "edge": 1.0}
+    assert order.rops == ("/out/a", "/out/b")
+    assert order.project == Path("somewhere").absolute()
+    assert (order.box, order.num_gpus, order.seed, order.upscale) == ("remote", 2, 7, True)
+    assert (order.load, order.save, order.as_json) == (False, Path("out.hip"), True)
+
+
+def test_a_network_is_cooked_and_not_saved_unless_that_is_asked_for():
+    assert read_order(["--hip", "a.hip", "--top", "/obj/topnet1"]).save is None
+    assert read_order(["--hip", "a.hip", "--top", "/obj/topnet1", "--save", "b.hip"]).save == Path("b.hip")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ([], "--hip"),
+        (["--hip", "a.hip"], "--camera"),
+        (["--hip", "a.hip", "--camera", "/cam"], "--prompt is missing"),
+        (["--hip", "a.hip", "--camera", "/cam", "--prompt", "  "], "--prompt is missing"),
+        (["--hip", "a.hip", "--top", "/obj/t", "--prompt", "x", "--seed", "1"], "--top and --prompt, --seed"),
+        ([*SHOT, "--save", "a", "--no-save"], "--save and --no-save"),
+        ([*SHOT, "--frames", "9-1"], "no range of frames"),
+        ([*SHOT, "--frames", "1..9"], "no range of frames"),
+        ([*SHOT, "--weight", "dept=1"], "no weight, as depth=0.4"),
+        ([*SHOT, "--weight", "depth=much"], "is no number"),
+        ([*SHOT, "--weight", "depth=-1"], "0 or more"),
+        ([*SHOT, "--weight", "depth=nan"], "0 or more"),
+        ([*SHOT, "--num-gpus", "0"], "no number of GPUs"),
+        ([*SHOT, "--seed", "one"], "--seed"),
+        ([*SHOT, "--renderer", "arnold"], "karma"),
+        ([*SHOT, "--promt", "x"], "--promt"),
+        ([*SHOT, "--dry"], "--dry"),
+    ],
+)
+def test_what_cant_be_carried_out_is_a_usage_error_that_says_how_to_write_it(words, told):
+    with pytest.raises(UsageError) as error:
+        read_order(words)
+    assert told in error.value.what
+    assert error.value.fix
+
+
+def test_help_tells_of_every_option(capsys):
+    with pytest.raises(SystemExit) as end:
+        read_order(["--help"])
+    assert not end.value.code
+    text = capsys.readouterr().out
+    for option in ("--hip", "--top", "--camera", "--dry-run", "--engine", "--save"):
+        assert option in text
