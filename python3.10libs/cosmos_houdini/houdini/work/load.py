@@ -82,7 +82,9 @@ def _bringers(item: Item) -> list[Item]:
     one: Optional[Item] = item
     while one is not None:
         if one.isPartition:
-            return [bringer for member in one.partitionItems for bringer in _bringers(member)]
+            found = [bringer for member in one.partitionItems for bringer in _bringers(member)]
+            # None: what is gathered there, as rendered frames, is from before there was a run.
+            return [bringer for bringer in found if Attributes(bringer).text(RUN_ID)] or [item]
         one = one.parent
     return [item]
 

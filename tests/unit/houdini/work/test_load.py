@@ -56,6 +56,13 @@ def test_what_an_item_inherited_before_its_members_had_cooked_is_out_of_date(hou
     assert cooked(Item(parent=gathered, cosmos_run_id="rs_old")) == ["rs_new"]
 
 
+def test_what_was_gathered_before_there_was_a_run_is_no_matter(houdini):
+    frames = Item(members=[Item(), Item()])
+    transfer = Item(parent=frames, cosmos_run_id="rs_1")
+    assert cooked(Item(parent=Item(members=[transfer]))) == ["rs_1"]
+    assert cooked(Item(parent=transfer)) == ["rs_1"]
+
+
 def test_a_result_that_isnt_here_is_fetched(houdini):
     bridge = Runs(missing={"rs_1"})
     assert cooked(Item(cosmos_run_id="rs_1"), bridge) == ["rs_1"]
