@@ -69,6 +69,7 @@ class Session:
         self._extra_types: dict[str, dict[str, TypeFact]] = {}
         self._enumerations = enumerations(self.stubs)
         self._working: list[NodeState] = []
+        self._installed = 0  # how often, one within the other
         self.hou: Any = make_hou(self, self._enumerations)
         start_up.read_folders(self, plugins)
         if hip is not None and Path(hip).is_file():
@@ -86,12 +87,14 @@ class Session:
             modules.update(self.pdg_graph().modules(self))
         before = {name: sys.modules.get(name) for name in modules}
         sys.modules.update(modules)
+        self._installed += 1
         try:
             if self.pdg is not None:
                 self.pdg_graph().world(self).load_types()
             yield self
         finally:
-            if self.pdg is not None:
+            self._installed -= 1
+            if self.pdg is not None and self._installed == 0:
                 self.pdg_graph().world(self).end_cooks()
             for name, module in before.items():
                 if module is None:

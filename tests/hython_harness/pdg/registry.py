@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..errors import NotPlayedError
 from .bases import PyPartitioner, PyProcessor
 from .enums import nodeType
 from .scheduler_base import PyScheduler
@@ -56,7 +57,7 @@ class TypeRegistry:
             nodeType.Partitioner: ("partitioner", PyPartitioner),
         }
         if node_type not in kinds:
-            raise TypeError(f"the harness registers processors and partitioners, not {node_type!r}")
+            raise NotPlayedError(f"the harness registers processors and partitioners, not {node_type!r}")
         kind, base = kinds[node_type]
         self._add(cls, base, kind, name, label, static_gen, category)
 
@@ -66,7 +67,7 @@ class TypeRegistry:
         self._add(cls, PyScheduler, "scheduler", name, label, True, parm_category)
 
     def addExtensionTag(self, extension: str, tag: str) -> None:
-        raise NotImplementedError("the harness has its own table of endings")
+        raise NotPlayedError("the harness has its own table of endings")
 
     def _add(
         self, cls: Any, base: type, kind: str, name: str | None, label: str, static: bool, category: str

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from hython_harness.errors import NotPlayedError
+
 from .topnet import cook, items, states
 
 
@@ -59,6 +61,23 @@ def test_each_variant_renders_its_own_files(fetch, scene, tmp_path):
     cook(fetch)
     assert [item.parent for item in items(fetch)] == items(wedge)
     assert [item.frame for item in items(fetch)] == [2, 2]
+
+
+def test_files_may_have_another_tag(fetch):
+    fetch.setParms({"batchall": 1, "usefiletag": 1, "filetag": "file/image/depth"})
+    cook(fetch)
+    assert {file.tag for file in items(fetch)[0].outputFiles} == {"file/image/depth"}
+
+
+def test_what_the_harness_does_not_render_stops_the_test(fetch, scene):
+    fetch.parm("usecustombutton").set(1)
+    with pytest.raises(NotPlayedError, match="usecustombutton"):
+        cook(fetch)
+    fetch.parm("usecustombutton").set(0)
+    fetch.setInput(0, scene.net.createNode("wedge"))
+    scene.rop.parm("vm_picture").set("$HIP/`@seed`.$F.exr")
+    with pytest.raises(NotPlayedError, match="attribute"):
+        cook(fetch)
 
 
 def test_a_rop_that_is_not_there_is_an_error_of_the_node(fetch):
