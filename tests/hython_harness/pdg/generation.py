@@ -111,16 +111,21 @@ def _ask(node: Node, upstream: list[WorkItem], kind: generationType) -> None:
     with holder._generating():
         if not _told(node, lambda: node._kind.onGenerate(holder, upstream, kind)):
             return
-    static = kind is generationType.Static
-    if _told(node, lambda: node._kind.onAddInternalDependencies(DependencyHolder(), holder._made, static)):
+    static, order_holder = kind is generationType.Static, DependencyHolder()
+    with order_holder._callback():
+        ordered = _told(
+            node, lambda: node._kind.onAddInternalDependencies(order_holder, list(holder._made), static)
+        )
+    if ordered:
         for item in holder._made:
             node._add(item)
 
 
 def _partition(node: Node, upstream: list[WorkItem]) -> None:
     partitions = PartitionHolder(node)
-    if not _told(node, lambda: node._kind.onPartition(partitions, upstream)):
-        return
+    with partitions._callback():
+        if not _told(node, lambda: node._kind.onPartition(partitions, upstream)):
+            return
     for item in partitions._items(lambda inside: frame_of(node, inside), lambda inside: order(node, inside)):
         node._add(item)
 

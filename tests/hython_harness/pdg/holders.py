@@ -117,15 +117,41 @@ def _check(given: dict[str, Any]) -> None:
             raise TypeError(f"the option {name} of a work item can't be {value!r}")
 
 
-class PartitionHolder:
+class _Phase:
+    """Of use while one callback lasts."""
+
+    _during = ""
+
+    def __init__(self) -> None:
+        self._over = False
+
+    @contextlib.contextmanager
+    def _callback(self) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            self._over = True
+
+    def _check_phase(self) -> None:
+        if self._over:
+            raise RuntimeError(f"{type(self).__name__} is of use during {self._during} only")
+
+
+class PartitionHolder(_Phase):
     """Gathers upstream items; each partition becomes one work item."""
 
+    _during = "onPartition"
+
     def __init__(self, node: Node) -> None:
+        super().__init__()
         self._node = node
         self._partitions: dict[Any, list[WorkItem]] = {}
         self._everywhere: list[WorkItem] = []
 
     def addItemToPartition(self, item: WorkItem, partition: Any) -> None:
+        self._check_phase()
+        if not isinstance(item, WorkItem):
+            raise TypeError(f"a partition is of work items, not of {item!r}")
         if not isinstance(partition, (int, str)) or isinstance(partition, bool):
             raise TypeError(f"a partition is named by a number or a text, not {partition!r}")
         inside = self._partitions.setdefault(partition, [])
@@ -133,6 +159,7 @@ class PartitionHolder:
             inside.append(item)
 
     def addItemToAllPartitions(self, item: WorkItem) -> None:
+        self._check_phase()
         self._everywhere.append(item)
 
     def _items(self, frame_of: Any, order: Any) -> list[WorkItem]:
@@ -155,10 +182,13 @@ class PartitionHolder:
         return made
 
 
-class DependencyHolder:
+class DependencyHolder(_Phase):
     """Orders the items of one node among themselves."""
 
+    _during = "onAddInternalDependencies"
+
     def addDependency(self, child: WorkItem, parent: WorkItem) -> None:
+        self._check_phase()
         if child.node is not parent.node:
             raise ValueError("internal dependencies are between items of one node")
         child._needs.append(parent)

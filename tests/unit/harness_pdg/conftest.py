@@ -6,8 +6,9 @@ import textwrap
 
 import pytest
 
+from .maker import MAKER
 from .own_scheduler import OWN
-from .topnet import commands
+from .topnet import commands, cook
 
 
 @pytest.fixture
@@ -48,3 +49,27 @@ def own(register, scene):
     node = commands(scene, "pass", count=2)
     node.parm("topscheduler").set(scheduler.path())
     return kind, scheduler, node
+
+
+@pytest.fixture
+def make(register, scene):
+    """Runs a function as onGenerate of a node, another as onCookTask of its items; returns the node."""
+    maker = register(MAKER).Maker
+
+    def run(action, work=None, after=None):
+        def onGenerate(holder, upstream):
+            action(holder, upstream)
+            return scene.pdg.result.Success
+
+        def onCookTask(item):
+            (work or (lambda one: None))(item)
+            return scene.pdg.result.Success
+
+        maker.make, maker.work = staticmethod(onGenerate), staticmethod(onCookTask)
+        node = scene.net.createNode("pdg_maker")
+        if after is not None:
+            node.setInput(0, after)
+        cook(node)
+        return node
+
+    return run

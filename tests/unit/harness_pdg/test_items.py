@@ -4,47 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from .topnet import commands, cook, items, states
-
-MAKER = """
-from pdg.processor import PyProcessor
-
-class Maker(PyProcessor):
-    def onGenerate(self, item_holder, upstream_items, generation_type):
-        return self.make(item_holder, upstream_items)
-
-    def onCookTask(self, work_item):
-        return self.work(work_item)
-
-    make = work = staticmethod(lambda *args: pdg.result.Success)
-
-def registerTypes(type_registry):
-    type_registry.registerNode(Maker, pdg.nodeType.Processor, name="maker", static_gen=True)
-"""
-
-
-@pytest.fixture
-def make(register, scene):
-    """Runs a function as onGenerate of a node, another as onCookTask of its items; returns the node."""
-    maker = register(MAKER).Maker
-
-    def run(action, work=None, after=None):
-        def onGenerate(holder, upstream):
-            action(holder, upstream)
-            return scene.pdg.result.Success
-
-        def onCookTask(item):
-            (work or (lambda one: None))(item)
-            return scene.pdg.result.Success
-
-        maker.make, maker.work = staticmethod(onGenerate), staticmethod(onCookTask)
-        node = scene.net.createNode("pdg_maker")
-        if after is not None:
-            node.setInput(0, after)
-        cook(node)
-        return node
-
-    return run
+from .maker import MAKER
+from .topnet import cook, items, states
 
 
 def test_an_item_takes_after_its_parent(make, scene):
@@ -170,44 +131,6 @@ def test_items_are_written_by_nobody_else_unless_they_are_locked(scene):
     with item.lockAttributes():
         item.setStringAttrib("a", "b")
     assert item.stringAttribValue("a") == "b"
-
-
-def test_items_are_made_while_the_node_makes_them_only(make):
-    kept = []
-    make(lambda holder, upstream: kept.append(holder))
-    with pytest.raises(RuntimeError, match="onGenerate"):
-        kept[0].addWorkItem()
-
-
-def test_a_callback_that_returns_no_result_is_an_error(register, scene):
-    maker = register(MAKER).Maker
-    maker.make = staticmethod(lambda holder, upstream: None)
-    node = scene.net.createNode("pdg_maker")
-    cook(node)
-    assert "pdg.result" in node.errors()[0]
-
-
-def test_a_cook_error_is_shown_in_its_own_words(make, scene):
-    def action(holder, upstream):
-        raise scene.pdg.CookError("No frames.\nFix: render some.")
-
-    node = make(action)
-    assert node.errors() == ("No frames.\nFix: render some.",)
-    assert node.getPDGNode().hasErrors
-
-
-def test_another_exception_is_shown_with_where_it_was(make):
-    node = make(lambda holder, upstream: {}["gone"])
-    assert "KeyError" in node.errors()[0]
-    assert "test_items.py" in node.errors()[0]
-
-
-def test_what_comes_after_a_node_that_could_not_make_its_items_makes_none(make, scene):
-    broken = make(lambda holder, upstream: {}["gone"])
-    after = commands(scene, "pass", after=broken)
-    cook(after)
-    assert items(after) == []
-    assert not after.errors()
 
 
 def test_an_in_process_item_cooks_here_and_keeps_what_it_got(make, scene):
