@@ -11,6 +11,7 @@ from pathlib import Path
 import bridge
 import encode
 import gpu_box
+import houdini
 import many_runs
 import start_up
 import workflow_cost
@@ -21,6 +22,7 @@ PARTS = {
     "Many runs": many_runs,
     "Workflow": workflow_cost,
     "Bridge": bridge,
+    "Houdini": houdini,
     "Encode": encode,
     "GPU box": gpu_box,
 }

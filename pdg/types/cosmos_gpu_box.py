@@ -1,4 +1,7 @@
-"""The PDG type of the scheduler Cosmos GPU Box."""
+"""The PDG type of the scheduler Cosmos GPU Box.
+
+Its callbacks load what they need: a start of Houdini pays for what stands at the top of this file.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,11 @@ import pdg
 from pdg.scheduler import PyScheduler
 
 from cosmos_houdini.errors import CosmosError
-from cosmos_houdini.houdini.bridge_client import shared
-from cosmos_houdini.houdini.interface import BoxSettings, template_body
+from cosmos_houdini.houdini.interface import template_body
 from cosmos_houdini.houdini.interface.gpu_box import GPU_BOX
-from cosmos_houdini.houdini.work.evaluate import evaluator
-from cosmos_houdini.houdini.work.gpu_box import GpuBox, Scheduled
 
-ANSWERS = {Scheduled.TAKEN: "Succeeded", Scheduled.REFUSED: "Failed", Scheduled.LATER: "FullDeferred"}
+# by the value of work.gpu_box.Scheduled
+ANSWERS = {"taken": "Succeeded", "refused": "Failed", "later": "FullDeferred"}
 
 
 class CosmosGpuBox(PyScheduler):
@@ -29,6 +30,9 @@ class CosmosGpuBox(PyScheduler):
         return template_body(GPU_BOX)
 
     def __init__(self, scheduler: Any, name: str) -> None:
+        from cosmos_houdini.houdini.bridge_client import shared
+        from cosmos_houdini.houdini.work.gpu_box import GpuBox
+
         PyScheduler.__init__(self, scheduler, name)
         self._box = GpuBox(self, shared)
         self._wrong: CosmosError | None = None
@@ -40,6 +44,9 @@ class CosmosGpuBox(PyScheduler):
         return True
 
     def onStartCook(self, static: bool, cook_set: Any) -> bool:  # noqa: N802
+        from cosmos_houdini.houdini.interface import BoxSettings
+        from cosmos_houdini.houdini.work.evaluate import evaluator
+
         folder = self["pdg_workingdir"].evaluateString()
         self.setWorkingDir(folder, folder)
         # Returning False here would lose the words; the first tick shows them and ends the cook.
@@ -51,7 +58,7 @@ class CosmosGpuBox(PyScheduler):
         return True
 
     def onSchedule(self, work_item: Any) -> Any:  # noqa: N802
-        return getattr(pdg.scheduleResult, ANSWERS[self._box.schedule(work_item)])
+        return getattr(pdg.scheduleResult, ANSWERS[self._box.schedule(work_item).value])
 
     def onTick(self) -> Any:  # noqa: N802
         if self._wrong is not None:

@@ -1,4 +1,7 @@
-"""The PDG type of Cosmos Load."""
+"""The PDG type of Cosmos Load.
+
+Its callbacks load what they need: a start of Houdini pays for what stands at the top of this file.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,8 @@ from typing import Any
 import pdg
 from pdg.processor import PyProcessor
 
-from cosmos_houdini.houdini.bridge_client import shared
-from cosmos_houdini.houdini.cop_loading import put
 from cosmos_houdini.houdini.interface import template_body
 from cosmos_houdini.houdini.interface.load import LOAD
-from cosmos_houdini.houdini.work import load
-from cosmos_houdini.houdini.work.telling import told_on_item, told_on_node
-from cosmos_houdini.houdini.work.upstream import warn_of_nothing
 
 
 class CosmosLoad(PyProcessor):
@@ -31,15 +29,25 @@ class CosmosLoad(PyProcessor):
         PyProcessor.__init__(self, node)
 
     def onGenerate(self, item_holder: Any, upstream_items: Any, generation_type: Any) -> Any:  # noqa: N802
+        from cosmos_houdini.houdini.work import load
+        from cosmos_houdini.houdini.work.telling import told_on_node
+
         here = {"cookType": pdg.workItemCookType.InProcess}
         done = told_on_node(self, lambda: load.generate(self, item_holder, upstream_items, **here))
         return pdg.result.Success if done else pdg.result.Failure
 
     def onCookTask(self, work_item: Any) -> Any:  # noqa: N802
+        from cosmos_houdini.houdini.bridge_client import shared
+        from cosmos_houdini.houdini.cop_loading import put
+        from cosmos_houdini.houdini.work import load
+        from cosmos_houdini.houdini.work.telling import told_on_item
+
         done = told_on_item(work_item, lambda: load.cook(self, work_item, shared(), put))
         return pdg.result.Success if done else pdg.result.Failure
 
     def onPostCook(self) -> Any:  # noqa: N802
+        from cosmos_houdini.houdini.work.upstream import warn_of_nothing
+
         warn_of_nothing(self)
         return pdg.result.Success
 

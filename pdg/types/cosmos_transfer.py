@@ -1,4 +1,7 @@
-"""The PDG type of Cosmos Transfer."""
+"""The PDG type of Cosmos Transfer.
+
+Its callbacks load what they need: a start of Houdini pays for what stands at the top of this file.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,6 @@ from pdg.processor import PyProcessor
 
 from cosmos_houdini.houdini.interface import template_body
 from cosmos_houdini.houdini.interface.transfer import TRANSFER
-from cosmos_houdini.houdini.work import transfer
-from cosmos_houdini.houdini.work.telling import told_on_node
-from cosmos_houdini.houdini.work.upstream import warn_of_nothing
 
 
 class CosmosTransfer(PyProcessor):
@@ -29,10 +29,15 @@ class CosmosTransfer(PyProcessor):
         PyProcessor.__init__(self, node)
 
     def onGenerate(self, item_holder: Any, upstream_items: Any, generation_type: Any) -> Any:  # noqa: N802
+        from cosmos_houdini.houdini.work import transfer
+        from cosmos_houdini.houdini.work.telling import told_on_node
+
         done = told_on_node(self, lambda: transfer.generate(self, item_holder, upstream_items))
         return pdg.result.Success if done else pdg.result.Failure
 
     def onPostCook(self) -> Any:  # noqa: N802
+        from cosmos_houdini.houdini.work.upstream import warn_of_nothing
+
         warn_of_nothing(self)
         return pdg.result.Success
 

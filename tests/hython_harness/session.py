@@ -88,6 +88,7 @@ class Session:
         before = {name: sys.modules.get(name) for name in modules}
         sys.modules.update(modules)
         self._installed += 1
+        self._adopt_importers(modules)
         try:
             if self.pdg is not None:
                 self.pdg_graph().world(self).load_types()
@@ -101,6 +102,14 @@ class Session:
                     sys.modules.pop(name, None)
                 else:
                     sys.modules[name] = module
+
+    def _adopt_importers(self, ours: dict[str, Any]) -> None:
+        """Modules that imported `hou` or `pdg` in an earlier session see this one's: a process has but one."""
+        for module in list(sys.modules.values()):
+            names = getattr(module, "__dict__", {})
+            for name in {"hou", "pdg"} & ours.keys() & names.keys():
+                if getattr(names[name], "__name__", "") == name:
+                    setattr(module, name, ours[name])
 
     @property
     def pdg(self) -> ModuleType | None:

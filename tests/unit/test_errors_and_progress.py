@@ -21,7 +21,7 @@ def test_an_error_tells_what_why_and_fix_and_travels_between_processes():
 def test_each_kind_of_error_has_its_exit_code():
     codes = {
         errors.UsageError: 2, errors.BadInputError: 3, errors.BoxError: 4,
-        errors.RunFailedError: 5, errors.CancelledError: 6,
+        errors.RunFailedError: 5, errors.CancelledError: 6, errors.BridgeError: 1,
     }  # fmt: skip
     assert {kind: kind.exit_code for kind in codes} == codes
     assert set(errors.CosmosError.__subclasses__()) == set(codes)

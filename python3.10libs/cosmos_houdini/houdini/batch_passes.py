@@ -6,8 +6,8 @@ from typing import Any
 
 from .batch_order import BatchOrder
 from .batch_says import Says
-from .rops import PassWishes
-from .rops import set_up as set_up_passes
+from .rops.set_up import set_up as set_up_passes
+from .rops.wishes import PassWishes
 
 
 def set_up(order: BatchOrder, frames: tuple[int, int], says: Says) -> list[Any]:

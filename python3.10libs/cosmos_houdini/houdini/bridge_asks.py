@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
 from typing import Any, Callable, Optional
 
@@ -64,14 +63,14 @@ def follow(
     on(None)
 
 
-@functools.lru_cache(maxsize=1)
-def _replies_of(_ui: int) -> Replies:
-    return Replies(hou.ui)
-
-
 def _replies() -> Replies:
     """The one list of what is waited for; made on the first question, since hython has no event loop."""
-    return _replies_of(id(hou.ui))
+    if not _lists or _lists[0][0] is not hou.ui:
+        _lists[:] = [(hou.ui, Replies(hou.ui))]
+    return _lists[0][1]
+
+
+_lists: list[tuple[Any, Replies]] = []
 
 
 def _explained(then: Callable[[list[Any]], None]) -> Callable[[list[Any]], None]:

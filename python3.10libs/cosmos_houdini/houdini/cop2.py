@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .node_edit import Value
+from .node_values import Value
 from .pictures import DATA
 
 # Numbers of the menu Color Space, whose tokens but the first no source tells: by the file's own word, linear

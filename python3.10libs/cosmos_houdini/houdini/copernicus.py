@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .node_edit import Value
+from .node_values import Value
 from .pictures import DATA
 
 # Numbers of menus whose tokens no source tells: Color Space is OpenColorIO or Raw, Missing Data an error or a

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Optional, cast
 
 import hou
 
 from ..errors import BadInputError
 from .interface.common import PROJECT_FOLDER
+from .node_edit import OURS, put_note
 
-PROJECT_DATA = "cosmos_project"  # user data of /obj, which is saved with the scene
+PROJECT_DATA = "cosmos_project"  # user data of the node that keeps it
 PROJECT_PARM = "project"
 
 
@@ -51,12 +52,20 @@ def project_folder(node: Any = None, create: bool = False) -> Path:
 
 
 def set_project(folder: Optional[str]) -> None:
-    """The scene keeps `folder` (variables are kept) as its project; None: `$HIP/cosmos` again."""
-    root: Any = hou.node("/obj")
-    if folder:
-        root.setUserData(PROJECT_DATA, folder)
-    elif root.userData(PROJECT_DATA) is not None:
-        root.destroyUserData(PROJECT_DATA)
+    """The scene keeps `folder` (variables are kept) as its project; None: `$HIP/cosmos` again.
+
+    It is kept on a node, /out/cosmos_project, where everybody sees it.
+    """
+    node, out = _keeper(), hou.node("/out")
+    if not folder:
+        if node is not None:
+            node.destroy()
+        return
+    if node is None:
+        node = cast(hou.OpNode, out).createNode("null", "cosmos_project")
+        node.moveToGoodPosition()
+    node.setUserData(PROJECT_DATA, folder)
+    put_note(node, f"{OURS} the project folder is {folder}")
 
 
 def make_writable(folder: Path) -> None:
@@ -74,5 +83,11 @@ def make_writable(folder: Path) -> None:
 
 
 def _scene_wide() -> str:
-    root: Any = hou.node("/obj")
-    return str(root.userData(PROJECT_DATA) or "").strip()
+    node = _keeper()
+    return "" if node is None else str(node.userData(PROJECT_DATA)).strip()
+
+
+def _keeper() -> Any:
+    """The node that says the scene's project; None where none does."""
+    out: Any = hou.node("/out")
+    return next((child for child in out.children() if child.userData(PROJECT_DATA)), None)

@@ -5,32 +5,48 @@ from __future__ import annotations
 import threading
 from typing import Any, Callable, Optional
 
+PATIENCE = 5.0  # seconds; an event loop that takes longer is held up by somebody, who may wait for us
 
-def in_main_thread(action: Callable[[], Any]) -> Any:
+
+def in_main_thread(action: Callable[[], Any], patience: float = PATIENCE) -> Any:
     """Calls `action` where nodes may be made, waits for it, and returns or raises what it does.
 
     With a window that is the event loop. Without one (hython) the main thread waits for the cook, so nobody
-    else touches the scene meanwhile, and it is called here.
+    else touches the scene meanwhile, and it is called here. So it is where the event loop doesn't come to it
+    within `patience` seconds: a script that cooks and waits holds it up until we are done.
     """
     import hou
 
     if not hou.isUIAvailable() or threading.current_thread() is threading.main_thread():
         return action()
-    done = threading.Event()
-    result: list[Any] = []
-    failure: list[BaseException] = []
+    call = _Call(action)
+    hou.ui.postEventCallback(call.make)
+    if not call.begun.wait(patience):
+        call.make()
+    call.ended.wait()
+    if call.error is not None:
+        raise call.error
+    return call.result
 
-    def called() -> None:
+
+class _Call:
+    """A call that is made once, by whoever comes first."""
+
+    def __init__(self, action: Callable[[], Any]) -> None:
+        self._action = action
+        self._lock = threading.Lock()
+        self.begun, self.ended = threading.Event(), threading.Event()
+        self.result: Any = None
+        self.error: Optional[BaseException] = None
+
+    def make(self) -> None:
+        with self._lock:
+            if self.begun.is_set():
+                return
+            self.begun.set()
         try:
-            result.append(action())
+            self.result = self._action()
         except BaseException as error:
-            failure.append(error)
+            self.error = error
         finally:
-            done.set()
-
-    hou.ui.postEventCallback(called)
-    done.wait()
-    error: Optional[BaseException] = failure[0] if failure else None
-    if error is not None:
-        raise error
-    return result[0]
+            self.ended.set()

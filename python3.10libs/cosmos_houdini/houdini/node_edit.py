@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Union
+from typing import Any
 
 import hou
 
 from ..errors import BadInputError
+from .node_values import Rows, Value
 
 OURS = "Cosmos Houdini:"  # how our notes begin; other comments are the artist's
-Value = Union[int, float, str]
-Row = Mapping[str, Value]
-
-
-@dataclass(frozen=True)
-class Rows:
-    """Rows of a multiparm that are ours, known by what stands in their parameter `key`; others are kept.
-
-    `count` is the parameter that says how many there are. Names are those of the parms without their number.
-    """
-
-    count: str
-    key: str
-    rows: tuple[Row, ...]
 
 
 def put(node: Any, name: str, value: Value) -> bool:

@@ -67,6 +67,8 @@ def find_rop(path: str) -> Any:
         raise BadInputError(
             f"{path} is bypassed, so it would render nothing.", fix="Switch its bypass flag off."
         )
+    if node.isLocked():
+        raise BadInputError(f"{path} is locked, so it would render nothing.", fix="Switch its lock flag off.")
     return node
 
 

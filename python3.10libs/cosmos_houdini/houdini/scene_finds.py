@@ -10,8 +10,6 @@ from ..errors import BadInputError
 from .dialogs import choose
 from .network import MARK as NETWORK_MARK
 from .rops import judge
-from .rops.write import CAMERA
-from .rops.write import MARK as PASSES_MARK
 
 
 def pass_rops() -> list[Any]:
@@ -29,11 +27,7 @@ def pass_rops() -> list[Any]:
 
 def _one_group(rops: list[Any]) -> list[Any]:
     """ROPs that belong together; where there are several such groups, the one that is chosen."""
-    groups: dict[str, list[Any]] = {}
-    for rop in rops:
-        renderer, _, word = str(rop.userData(PASSES_MARK)).partition(":")
-        how = "all passes in one" if word == "all" else "a ROP for each pass"
-        groups.setdefault(f"{rop.userData(CAMERA)} by {renderer.title()}, {how}", []).append(rop)
+    groups = judge.groups(rops)
     if len(groups) < 2:
         return next(iter(groups.values()), [])
     names = list(groups)

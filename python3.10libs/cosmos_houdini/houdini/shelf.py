@@ -16,9 +16,9 @@ from .dialogs import ask, choose, entry_point, tell
 from .hip import project_folder, project_text, set_project
 from .interface.common import PROJECT_FOLDER
 from .network import Wishes, build
-from .rops import PassWishes
 from .rops.cameras import Camera, camera_of
 from .rops.set_up import renderers, set_up_camera
+from .rops.wishes import PassWishes
 from .scene_finds import pass_rops, place_for_network
 
 Kwargs = Mapping[str, Any]

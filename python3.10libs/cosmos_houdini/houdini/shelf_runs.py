@@ -1,4 +1,4 @@
-"""Submit, Load Result and Runs: what the shelf does with runs. The bridge is asked, the dialog comes after."""
+"""Submit, Load Result and Runs: what the shelf does with runs. The bridge is asked, then a dialog comes."""
 
 from __future__ import annotations
 

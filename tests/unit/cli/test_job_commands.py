@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -80,7 +81,8 @@ def test_each_step_tells_its_item_what_it_made(shell, told, job, spec):
     assert files(told, "file/video")[-1] == str(output / "output.mp4")
     job("load", "--run", run["id"], "--format", "png")
     assert attributes(told)["cosmos_frames"] == f"{output.as_posix()}/frames/output.$F4.png"
-    assert files(told, "file/image") == [str(output / "frames" / f"output.000{n}.png") for n in range(1, 6)]
+    frames = [str(output / "frames" / f"output.000{n}.png") for n in range(1, 6)]
+    assert files(told, "file/image") == [str(output / "sheet.png"), *frames]
 
 
 def test_a_run_tells_its_item_how_far_it_is(told, job, spec):
@@ -104,11 +106,54 @@ def test_a_failure_is_in_the_items_log_and_in_the_exit_code(shell, told, job, sp
         assert log[-1] in answer.err
 
 
-def test_a_run_that_failed_leaves_its_status_on_the_item(shell, told, job, spec):
-    run = spec().events[-1]["id"]
+def test_a_run_that_came_to_nothing_is_begun_anew_by_a_run_like_it(shell, told, job, spec):
+    run = spec("--seed", "5").events[-1]["id"]
     shell("cancel", run)
-    job("transfer", "--run", run, code=6)
-    assert attributes(told)["cosmos_status"] == "CANCELLED"
+    job("transfer", "--run", run)
+    fresh = attributes(told)["cosmos_run_id"]
+    assert fresh != run
+    assert attributes(told)["cosmos_status"] == "SUCCESS"
+    store = Store(shell.folder)
+    assert store.run(fresh).parameters == store.run(run).parameters
+    job("transfer", "--run", run)
+    assert attributes(told)["cosmos_run_id"] == fresh
+
+
+def test_words_that_are_encoded_are_decoded_before_they_are_read(shell, job, encoded):
+    prompt = 'It\'s "wet" at $HOME; `x` & 街\nsecond line'
+    words = [
+        "--project",
+        str(shell.folder),
+        "--name",
+        "a b",
+        "--controls",
+        "inputs/videos/city",
+        "--prompt",
+        prompt,
+    ]
+    told = shell("job", "--encoded", "spec", *(quote(word, safe="") for word in words)).events[-1]
+    store = Store(shell.folder)
+    assert store.prompt_of(store.run(told["id"])).prompt == prompt
+
+
+def test_masks_and_switches_of_a_run_come_into_its_record(shell, job, spec):
+    mask = "inputs/videos/city/color.mp4"
+    words = ["--weight", "vis=0.8", "--weight-mask", f"vis={mask}", "--weight-outside", "vis=0.1"]
+    told = spec(*words, "--offload-text-encoder").events[-1]
+    run = Store(shell.folder).run(told["id"])
+    [weight] = run.control_weights.values()
+    assert (weight.value, weight.outside, weight.mask_path) == (0.8, 0.1, mask)
+    assert run.parameters.offload_text_encoder
+    assert not run.parameters.distilled
+
+
+def test_a_video_that_cant_be_made_is_left_out_unless_it_must_be(shell, told, job):
+    words = ["--frames", "inputs/videos/x/color.mp4", "--name", "city", "--only", "color,depth"]
+    made = job("encode", *words).events
+    assert list(made[-1]["videos"] if "videos" in made[-1] else made[-2]["videos"]) == ["color"]
+    log = [line[1] for line in told() if line[0] == "workItemAppendLog"]
+    assert any("depth video was not made" in line for line in log)
+    assert "depth" in job("encode", *words, "--must-make", code=3).err
 
 
 def test_a_recook_takes_the_same_records_and_the_run_that_there_is(shell, job, spec):

@@ -1,6 +1,1 @@
-"""Render nodes for the passes that control videos are made of."""
-
-from .set_up import SetUp, set_up
-from .wishes import PassWishes
-
-__all__ = ["PassWishes", "SetUp", "set_up"]
+"""Render nodes for the passes that control videos are made of; see set_up.py."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Optional
 
 import hou
 
 from ...errors import BadInputError
 from ..rop_render import OUTPUT_PARMS
-from .write import MARK
+from .write import CAMERA, MARK
 
 FRAME_NUMBER = re.compile(r"\$\{?F\d*\b|\$\{?FF\b|#+|`")
 
@@ -21,7 +21,7 @@ def usable(path: str) -> Any:
         raise BadInputError(
             f"There is no ROP {path} in the scene.", fix="Use Set Up Passes, or name another ROP."
         )
-    if not hasattr(node, "render") and node.type().name() != "usdrender_rop":
+    if not hasattr(node, "render"):
         raise BadInputError(
             f"{path} is no ROP.",
             why=f"It is of type {node.type().name()}.",
@@ -31,7 +31,7 @@ def usable(path: str) -> Any:
         raise BadInputError(
             f"{path} is bypassed, so it would render nothing.", fix="Switch its bypass flag off."
         )
-    if hasattr(node, "isLocked") and node.isLocked():
+    if node.isLocked():
         raise BadInputError(f"{path} is locked, so it would render nothing.", fix="Switch its lock flag off.")
     _check_camera(node)
     _check_output(node)
@@ -39,25 +39,34 @@ def usable(path: str) -> Any:
 
 
 def ours() -> list[Any]:
-    """The ROPs that Set Up Passes has made, in the order of their networks."""
-    found = []
-    for network in (hou.node("/out"), hou.node("/stage")):
-        if network is not None:
-            found += [child for child in network.children() if child.userData(MARK) and renders(child)]
+    """The ROPs that Set Up Passes has made."""
+    out: Any = hou.node("/out")
+    return [child for child in out.children() if child.userData(MARK) and renders(child)]
+
+
+def groups(rops: list[Any]) -> dict[str, list[Any]]:
+    """ROPs of ours that belong together, by camera, renderer and kind, as a person calls it."""
+    found: dict[str, list[Any]] = {}
+    for rop in rops:
+        renderer, _, word = str(rop.userData(MARK)).partition(":")
+        how = "all passes in one" if word == "all" else "a ROP for each pass"
+        found.setdefault(f"{rop.userData(CAMERA)} by {renderer.title()}, {how}", []).append(rop)
     return found
+
+
+def output_parm(node: Any) -> Optional[Any]:
+    """The parameter that says where a ROP's frames go; None for one that writes none."""
+    return next((parm for name in OUTPUT_PARMS if (parm := node.parm(name)) is not None), None)
 
 
 def renders(node: Any) -> bool:
     """Whether a node is a ROP that writes pictures."""
-    writes = any(node.parm(name) is not None for name in OUTPUT_PARMS)
-    return writes and (node.type().category().name() == "Driver" or node.type().name() == "usdrender_rop")
+    return output_parm(node) is not None and bool(node.type().category().name() == "Driver")
 
 
 def _check_camera(node: Any) -> None:
     parm = node.parm("camera")
-    if parm is None or node.type().category().name() != "Driver":
-        return
-    path = str(parm.evalAsString())
+    path = "" if parm is None else str(parm.evalAsString())
     if path.startswith("/obj") and hou.node(path) is None:
         raise BadInputError(
             f"{node.path()} looks through {path}, which is not there.",
@@ -67,7 +76,7 @@ def _check_camera(node: Any) -> None:
 
 
 def _check_output(node: Any) -> None:
-    parm = next((parm for name in OUTPUT_PARMS if (parm := node.parm(name)) is not None), None)
+    parm = output_parm(node)
     if parm is None:
         raise BadInputError(
             f"{node.path()} doesn't say where its frames go.",

@@ -5,8 +5,9 @@ Parameters: Karma ROP of Houdini 19.0 and 21.0; their meaning: SideFX docs solar
 
 from __future__ import annotations
 
+from ..node_values import Row, Rows, Value
 from .passes import PassRop, pass_rops
-from .plan import NodePlan, Row, Rows, Value
+from .plan import NodePlan
 from .wishes import Shot
 
 # A sample as it is, and never a mixture of two ids. `idcover` would be the one for it, but falls back to

@@ -5,8 +5,9 @@ Parameters: Mantra ROP of Houdini 18.5 to 21.0. Filters: SideFX docs nodes/out/i
 
 from __future__ import annotations
 
+from ..node_values import Row, Rows
 from .passes import PassRop, pass_rops
-from .plan import NodePlan, Row, Rows
+from .plan import NodePlan
 from .wishes import Shot
 
 # Depth and ids must never be mixed from several surfaces: the nearest sample of a pixel says it all.

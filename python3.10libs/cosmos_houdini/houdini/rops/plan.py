@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..node_edit import Row, Rows, Value
-
-__all__ = ["NodePlan", "Row", "Rows", "Value"]
+from ..node_values import Rows, Value
 
 
 @dataclass(frozen=True)
@@ -15,7 +13,8 @@ class NodePlan:
     """One node: what it is for (`role`), its possible types (the first that there is), what it says.
 
     `tuples` are parameters of several numbers. `optional` are parms that not every version has. `inputs` are
-    the roles of the nodes before it. `renders` marks ROPs.
+    the roles of the nodes before it; `refers` are parms that name another node, by its role. `renders` marks
+    ROPs, which are in /out; the others are in the LOP network of the camera.
     """
 
     role: str
@@ -26,5 +25,6 @@ class NodePlan:
     optional: Mapping[str, Value] = field(default_factory=dict)
     rows: tuple[Rows, ...] = ()
     inputs: tuple[str, ...] = ()
+    refers: Mapping[str, str] = field(default_factory=dict)
     renders: bool = True
     note: str = ""

@@ -15,7 +15,7 @@ from . import karma, karma_crypto, mantra, opengl, solaris
 from .cameras import Ask, Camera, camera_of
 from .sizes import Length, framing
 from .wishes import RENDERERS, PassWishes, Shot
-from .write import Written, write
+from .write import Place, Written, write
 
 PLANS = {"karma": karma.plans, "mantra": mantra.plans, "opengl": opengl.plans}
 NODES = {"karma": "karma", "mantra": "ifd", "opengl": "opengl"}
@@ -34,13 +34,12 @@ class SetUp:
 
     def told(self) -> str:
         """What was done, in a few lines."""
-        where = self.rops[0].parent().path()
         parts = [f"made {', '.join(self.made)}"] if self.made else []
         parts += [f"changed {', '.join(self.changed)}"] if self.changed else []
         done = "; ".join(parts) or "all is as it should be already"
         return "\n".join(
             [
-                f"Passes of {self.shot.camera} by {self.shot.renderer.title()}, in {where}: {done}.",
+                f"Passes of {self.shot.camera} by {self.shot.renderer.title()}: {done}.",
                 self.shot.framing.told(),
                 self.shot.length.told(),
                 *self.warnings,
@@ -66,13 +65,14 @@ def set_up_camera(camera: Camera, wishes: PassWishes = NO_WISHES) -> SetUp:
     shot = shot_of(wishes, camera)
     project_folder(create=True)  # refuses a scene that has no place yet, before anything is made
     written = Written()
+    out: Any = hou.node("/out")
     if camera.network is not None:
-        parent, plans = camera.network, solaris.plans(shot)
-        write(plans, parent, shot.camera, {solaris.ABOVE: _displayed(parent, camera.node)}, written)
+        plans = solaris.plans(shot)
+        above = {solaris.ABOVE: _displayed(camera.network, camera.node)}
+        place = Place(out, camera.network, above)
     else:
-        out: Any = hou.node("/out")
-        parent, plans = out, PLANS[shot.renderer](shot)
-        write(plans, parent, shot.camera, {}, written)
+        plans, place = PLANS[shot.renderer](shot), Place(out)
+    write(plans, place, shot.camera, written)
     rops = tuple(written.nodes[plan.role] for plan in plans if plan.renders)
     if shot.frames is not None:
         for rop in rops:
@@ -80,8 +80,11 @@ def set_up_camera(camera: Camera, wishes: PassWishes = NO_WISHES) -> SetUp:
     warnings = [shot.length.told()] if shot.length.trimmed or not shot.length.sensible else []
     if camera.network is None and shot.renderer == "karma":
         warnings += karma_crypto.add_to(rops, shot, written)
-    if written.made:
-        parent.layoutChildren(items=tuple(written.nodes.values()))
+    for network in (place.out, place.stage):
+        new = [node for node in written.nodes.values() if node.name() in written.made]
+        inside = tuple(node for node in new if node.parent() == network)
+        if inside:
+            network.layoutChildren(items=inside)
     return SetUp(
         rops, shot, tuple(written.made), tuple(written.changed), tuple(_without_said(warnings, shot))
     )

@@ -74,11 +74,13 @@ class Length:
 
     def told(self) -> str:
         """One line on the frames; where the last chunk is not full, how to trim or lengthen the shot."""
-        line = (
-            f"Frames {self.first} to {self.last}: {self.frames} frames, {_chunks(self.chunks)} of the model"
-        )
+        count = f"{self.frames} frame{'' if self.frames == 1 else 's'}"
+        line = f"Frames {self.first} to {self.last}: {count}"
+        if not self.sensible:
+            return f"{line}, but the model takes {MIN_FRAMES} to {MAX_FRAMES}."
+        line = f"{line}, {_chunks(self.chunks)} of the model"
         full = self.chunks * NEW_FRAMES + 1
-        if self.frames == full or not self.sensible:
+        if self.frames == full:
             return f"{line}."
         if self.chunks == 1:
             return f"{line}. One of up to {CHUNK_FRAMES} costs the same: it could last to {self._at(full)}."

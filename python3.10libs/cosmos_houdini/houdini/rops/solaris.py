@@ -1,4 +1,6 @@
-"""Karma for a camera on a stage: LOP nodes after what is displayed, with a render node at their end.
+"""Karma for a camera on a stage: LOP nodes after what is displayed, and a USD Render ROP in /out for them.
+
+The ROP is one of /out, and not the LOP of that kind, since scripts can render that one in every version.
 
 Parameters: LOPs of Houdini 20.0 (render vars, Karma Render Settings) and 21.0. That a Karma Cryptomatte in
 front of Karma Render Settings is written into the same picture: SideFX docs nodes/lop/karmacryptomatte.
@@ -9,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from ..node_values import Value
 from .karma import id_rows
 from .passes import PassRop, pass_rops
-from .plan import NodePlan, Value
+from .plan import NodePlan
 from .wishes import Shot
 
 ZMIN = '["minmax",{"mode":"zmin"}]'
@@ -20,7 +23,7 @@ SETTINGS = ("karmarenderproperties", "karmarendersettings")  # up to 21.0, and s
 
 
 def plans(shot: Shot) -> list[NodePlan]:
-    """The nodes, in the LOP network; those that render are marked so."""
+    """The nodes of the LOP network, and after those of each ROP the ROP itself."""
     return [plan for one in pass_rops(shot) for plan in _branch(shot, one)]
 
 
@@ -57,12 +60,12 @@ def _branch(shot: Shot, one: PassRop) -> list[NodePlan]:
     found.append(
         NodePlan(
             role=one.role,
-            types=("usdrender_rop",),
+            types=("usdrender",),
             name=one.name,
             parms=render,
             optional={"husk_legacyexr": 1},  # one part with all planes; husk would write a part for each
             tuples={"res_user": size},
-            inputs=(found[-1].role,),
+            refers={"loppath": found[-1].role},
             note=one.note,
         )
     )

@@ -29,13 +29,24 @@ class Written:
             self.changed.append(node.name())
 
 
-def write(
-    plans: Iterable[NodePlan], parent: Any, camera: str, above: Mapping[str, Any], written: Written
-) -> None:
-    """Brings the nodes in `parent` to what `plans` say. `above` are the artist's nodes that inputs name."""
+@dataclass(frozen=True)
+class Place:
+    """Where nodes go: ROPs into `out`, the others into `stage` (None: there are none of them).
+
+    `above` are the artist's nodes that inputs name.
+    """
+
+    out: Any
+    stage: Any = None
+    above: Mapping[str, Any] = field(default_factory=dict)
+
+
+def write(plans: Iterable[NodePlan], place: Place, camera: str, written: Written) -> None:
+    """Brings nodes to what `plans` say."""
     for plan in plans:
-        node = _take_up(plan, parent, camera, written)
-        for name, value in plan.parms.items():
+        node = _take_up(plan, place.out if plan.renders else place.stage, camera, written)
+        references = {name: written.nodes[role].path() for name, role in plan.refers.items()}
+        for name, value in {**plan.parms, **references}.items():
             written.note(node, put(node, name, value))
         for name, value in plan.optional.items():
             if node.parm(name) is not None:
@@ -45,7 +56,7 @@ def write(
         for rows in plan.rows:
             written.note(node, put_rows(node, rows))
         for index, role in enumerate(plan.inputs):
-            source = written.nodes.get(role) or above.get(role)
+            source = written.nodes.get(role) or place.above.get(role)
             if node.input(index) is None and source is not None:
                 node.setInput(index, source)
                 written.note(node, True)
