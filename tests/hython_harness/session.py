@@ -104,7 +104,7 @@ class Session:
                     sys.modules[name] = module
 
     def _adopt_importers(self, ours: dict[str, Any]) -> None:
-        """Modules that imported `hou` or `pdg` in an earlier session see this one's: a process has but one."""
+        """Modules that imported `hou` or `pdg` in an earlier session see ours: a process has but one."""
         for module in list(sys.modules.values()):
             names = getattr(module, "__dict__", {})
             for name in {"hou", "pdg"} & ours.keys() & names.keys():
