@@ -33,7 +33,7 @@ class GraphContext:
         self._handlers = Handlers()
         self._cook: Cook | None = None
         self._failure: BaseException | None = None
-        self._revision = 0  # counts every change of state
+        self._revision = 0  # counts the items that have ended
         self.graph = Graph(self)
 
     name = property(lambda self: self._network.path())
@@ -154,6 +154,7 @@ class GraphContext:
             if item.state not in ACTIVE:
                 return
             item._duration = seconds
+            self._revision += 1
             if cancelled:
                 item._become(State.CookedCancel)
             elif succeeded and check_outputs(item, self._scheduler_of(item.node)):

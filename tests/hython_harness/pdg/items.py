@@ -166,7 +166,6 @@ class WorkItem(AttributeOwner):
     def _become(self, state: State) -> None:
         with self._node.context._wake:
             before, self._state = self._state, state
-            self._node.context._revision += 1
         if state is State.Cooking:
             self._begun = time.monotonic()
         if before is not state:

@@ -56,6 +56,28 @@ def test_deferred_items_are_offered_again(own, scene):
     assert sorted(refused) == sorted([item.id for item in items(node)] * 2)
 
 
+def test_deferred_items_are_offered_once_a_while(own, scene):
+    kind, _, node = own
+    node.parm("itemcount").set(1)
+    offers, ticks, plain = [], [], kind.onTick
+
+    def onSchedule(self, item):
+        offers.append(len(ticks))
+        if len(offers) < 8:
+            return scene.pdg.scheduleResult.Deferred
+        self.held.append(item)
+        return scene.pdg.scheduleResult.Succeeded
+
+    def onTick(self):
+        ticks.append(1)
+        return plain(self)
+
+    kind.onSchedule, kind.onTick = onSchedule, onTick
+    cook(node)
+    assert len(offers) == 8
+    assert len(set(offers)) > 3  # ticks came between most of them
+
+
 def test_a_full_scheduler_is_asked_about_one_item_at_a_time(own, scene):
     kind, _scheduler, node = own
     node.parm("itemcount").set(5)
