@@ -174,8 +174,9 @@ def _scene(width: int, height: int) -> tuple[Any, Any]:
 @functools.cache
 def _city() -> Any:
     """The ray caster; imported late, since Houdini's side must work without what it needs."""
-    if str(EXAMPLES) not in sys.path:
-        sys.path.append(str(EXAMPLES))
+    for folder in (EXAMPLES, EXAMPLES.parent / "python3.10libs"):
+        if str(folder) not in sys.path:  # a job of PDG starts without the project's package
+            sys.path.append(str(folder))
     import city
     import city.exr
     import city.frame

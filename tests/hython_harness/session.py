@@ -30,8 +30,6 @@ from .templates import template_of
 from .top_source import TopSource
 from .ui import Screen
 
-MODULES = ("hou", "pdg", "pdg.processor", "pdg.partitioner", "pdg.scheduler")
-
 
 class Session:
     """A Houdini of one version, with or without a screen.
@@ -71,6 +69,7 @@ class Session:
         self._extra_types: dict[str, dict[str, TypeFact]] = {}
         self._enumerations = enumerations(self.stubs)
         self._working: list[NodeState] = []
+        self._installed = 0  # how often, one within the other
         self.hou: Any = make_hou(self, self._enumerations)
         start_up.read_folders(self, plugins)
         if hip is not None and Path(hip).is_file():
@@ -83,20 +82,20 @@ class Session:
     @contextlib.contextmanager
     def installed(self) -> Iterator[Session]:
         """`import hou` and `import pdg` give this session's modules, for as long as the block runs."""
-        before = {name: sys.modules.get(name) for name in MODULES}
-        sys.modules["hou"] = self.hou
-        self._adopt_importers()
-        pdg = self.pdg
-        if pdg is not None:
-            sys.modules["pdg"] = pdg
-            for name in ("processor", "partitioner", "scheduler"):
-                sys.modules[f"pdg.{name}"] = getattr(pdg, name)
+        modules: dict[str, Any] = {"hou": self.hou}
+        if self.pdg is not None:
+            modules.update(self.pdg_graph().modules(self))
+        before = {name: sys.modules.get(name) for name in modules}
+        sys.modules.update(modules)
+        self._installed += 1
+        self._adopt_importers(modules)
         try:
-            if pdg is not None:
+            if self.pdg is not None:
                 self.pdg_graph().world(self).load_types()
             yield self
         finally:
-            if pdg is not None:
+            self._installed -= 1
+            if self.pdg is not None and self._installed == 0:
                 self.pdg_graph().world(self).end_cooks()
             for name, module in before.items():
                 if module is None:
@@ -104,11 +103,13 @@ class Session:
                 else:
                     sys.modules[name] = module
 
-    def _adopt_importers(self) -> None:
-        """Modules that said `import hou` during an earlier session see this one's: a process has but one."""
+    def _adopt_importers(self, ours: dict[str, Any]) -> None:
+        """Modules that imported `hou` or `pdg` in an earlier session see ours: a process has but one."""
         for module in list(sys.modules.values()):
-            if isinstance(getattr(module, "__dict__", {}).get("hou"), type(self.hou)):
-                module.hou = self.hou  # type: ignore[attr-defined]
+            names = getattr(module, "__dict__", {})
+            for name in {"hou", "pdg"} & ours.keys() & names.keys():
+                if getattr(names[name], "__name__", "") == name:
+                    setattr(module, name, ours[name])
 
     @property
     def pdg(self) -> ModuleType | None:

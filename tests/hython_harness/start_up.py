@@ -32,7 +32,7 @@ def load_types(session: Session, folder: Path) -> list[str]:
         raise NotPlayedError("hython_harness.pdg is not there: PDG types can't be registered") from error
     with session.installed():  # the files import pdg; what HOUDINI_PATH names is read with it
         files = set(folder.rglob("*.py"))
-        if files <= set(session.pdg_graph().world(session).registry.loaded):
+        if files <= set(session.pdg_graph().world(session).registry._loaded):
             return []
         found: list[str] = registry.load_types(session, folder)
     return found

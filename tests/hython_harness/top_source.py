@@ -103,6 +103,11 @@ class TopSource:
     def has_parm(self, parm: str) -> bool:
         return self._state.find_parm(parm) is not None or self._state.parm(parm) is not None
 
+    def is_written(self, parm: str) -> bool:
+        """Whether somebody has set the parm, to whatever: what a new node has there may be unknown."""
+        single = self._state.find_parm(parm)
+        return single is not None and self._state.channel(single[0])[0].touched
+
     def evaluate(self, parm: str, item: Item | None = None) -> Any:
         """The value for a work item: `@attrib`, `$F` and expressions expanded; a tuple for a parm of
         components.

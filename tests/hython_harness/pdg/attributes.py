@@ -9,18 +9,37 @@ from typing import Any
 
 from .errors import AttribError
 
-_writing = threading.local()
+_in_this_thread = threading.local()
+
+
+class Pen:
+    """What a callback that is at work may write: the items that it makes, schedules or cooks."""
+
+    def __init__(self, *owners: AttributeOwner) -> None:
+        self._owners = {id(owner) for owner in owners}
+
+    def add(self, owner: AttributeOwner) -> None:
+        self._owners.add(id(owner))
+
+    def may_write(self, owner: AttributeOwner) -> bool:
+        return id(owner) in self._owners
 
 
 @contextlib.contextmanager
-def writable(*owners: Any) -> Iterator[None]:
-    """A callback of a node or scheduler is at work in this thread, and may write these items."""
-    before: tuple[Any, ...] = getattr(_writing, "owners", ())
-    _writing.owners = (*before, *owners)
+def held(pen: Pen) -> Iterator[Pen]:
+    """A callback of a node or scheduler is at work in this thread."""
+    before: tuple[Pen, ...] = getattr(_in_this_thread, "pens", ())
+    _in_this_thread.pens = (*before, pen)
     try:
-        yield
+        yield pen
     finally:
-        _writing.owners = before
+        _in_this_thread.pens = before
+
+
+@contextlib.contextmanager
+def writable(*owners: AttributeOwner) -> Iterator[None]:
+    with held(Pen(*owners)):
+        yield
 
 
 class AttributeOwner:
@@ -37,10 +56,11 @@ class AttributeOwner:
             yield
 
     def _check_writable(self) -> None:
-        if not any(owner is self for owner in getattr(_writing, "owners", ())):
+        pens: tuple[Pen, ...] = getattr(_in_this_thread, "pens", ())
+        if not any(pen.may_write(self) for pen in pens):
             raise AttribError(
-                f"{self._shown} may not be written here: outside of the callbacks that make, schedule or "
-                f"cook it, attributes and files are written inside `with work_item.lockAttributes():`"
+                f"{self._shown} may not be written here: outside of the callbacks that make, schedule "
+                f"or cook it, attributes and files are written inside `with work_item.lockAttributes():`"
             )
 
     def setStringAttrib(self, name: str, value: Any, index: int = 0) -> None:
@@ -53,26 +73,36 @@ class AttributeOwner:
         self._set(name, float, value, index)
 
     def stringAttribValue(self, name: str, index: int = 0) -> str | None:
-        return self._get(name, str, index)
+        found: str | None = self._get(name, str, index)
+        return found
 
     def intAttribValue(self, name: str, index: int = 0) -> int | None:
-        return self._get(name, int, index)
+        found: int | None = self._get(name, int, index)
+        return found
 
     def floatAttribValue(self, name: str, index: int = 0) -> float | None:
-        return self._get(name, float, index)
+        found: float | None = self._get(name, float, index)
+        return found
 
     def stringAttribArray(self, name: str) -> list[str] | None:
-        return self._array(name, str)
+        found: list[str] | None = self._array(name, str)
+        return found
 
     def intAttribArray(self, name: str) -> list[int] | None:
-        return self._array(name, int)
+        found: list[int] | None = self._array(name, int)
+        return found
 
     def floatAttribArray(self, name: str) -> list[float] | None:
-        return self._array(name, float)
+        found: list[float] | None = self._array(name, float)
+        return found
 
     def attribValue(self, name: str, index: int = 0) -> Any:
         _, values = self._attribs.get(name, (object, []))
         return values[index] if -len(values) <= index < len(values) else None
+
+    def attribArray(self, name: str) -> list[Any] | None:
+        found = self._attribs.get(name)
+        return None if found is None else list(found[1])
 
     def attribValues(self) -> dict[str, list[Any]]:
         return {name: list(values) for name, (_, values) in self._attribs.items()}
@@ -98,11 +128,10 @@ class AttributeOwner:
 
     def _set(self, name: str, kind: type, value: Any, index: int) -> None:
         self._check_writable()
-        self._put(name, kind, value, index)
-
-    def _put(self, name: str, kind: type, value: Any, index: int) -> None:
         if not isinstance(name, str) or not name:
             raise AttribError(f"an attribute's name is a text, not {name!r}")
+        if not isinstance(index, int) or isinstance(index, bool) or index < 0:
+            raise AttribError(f"{name}: the place in the array is a number from 0, not {index!r}")
         values = [_taken(one, kind, name) for one in value] if _is_list(value) else None
         with self._lock:
             old = self._attribs.get(name)
@@ -111,10 +140,10 @@ class AttributeOwner:
             if values is not None:
                 self._attribs[name] = (kind, values)
                 return
-            held = list(old[1]) if old is not None else []
-            held += [kind()] * (index + 1 - len(held))
-            held[index] = _taken(value, kind, name)
-            self._attribs[name] = (kind, held)
+            kept = list(old[1]) if old is not None else []
+            kept += [kind()] * (index + 1 - len(kept))
+            kept[index] = _taken(value, kind, name)
+            self._attribs[name] = (kind, kept)
 
     def _get(self, name: str, kind: type, index: int) -> Any:
         found = self._attribs.get(name)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Iterable
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from ..errors import NotPlayedError
 from .enums import ACTIVE, EventType, State
-from .errors import CookError
+from .errors import CookError, told
 from .events import Handlers, PyEventHandler
 from .graph_nodes import Graph, node_of, nodes_before, ordered
 from .items import WorkItem
@@ -23,24 +23,26 @@ if TYPE_CHECKING:
 
 
 class GraphContext:
-    """`cook` and what can be asked while it lasts."""
+    """What plugins may call has the names of Houdini; the rest begins with an underscore."""
 
     def __init__(self, world: World, network: TopSource) -> None:
-        self.world, self._network = world, network
-        self.nodes: dict[TopSource, Node] = {}
-        self.lock = threading.RLock()
-        self.wake = threading.Condition(self.lock)
+        self._world, self._network = world, network
+        self._nodes: dict[TopSource, Node] = {}
+        self._by_id: dict[int, WorkItem] = {}
+        self._wake = threading.Condition(threading.RLock())
         self._handlers = Handlers()
         self._cook: Cook | None = None
         self._failure: BaseException | None = None
+        self._revision = 0  # counts the items that have ended
         self.graph = Graph(self)
 
     name = property(lambda self: self._network.path())
-    process_id = property(lambda self: os.getpid())
-    network = property(lambda self: self._network)
 
     @property
     def cooking(self) -> bool:
+        """Asked from the main thread, it does what schedulers want of that, as Houdini's event loop would."""
+        if threading.current_thread() is threading.main_thread():
+            self._world.do_main()
         return self._cook is not None and self._cook.running
 
     @property
@@ -49,7 +51,7 @@ class GraphContext:
 
     @property
     def schedulers(self) -> list[Any]:
-        return [node.kind for node in self.nodes.values() if node._registered.kind == "scheduler"]
+        return [node._kind for node in self._nodes.values() if node._registered.kind == "scheduler"]
 
     def schedulerForName(self, name: str) -> Any:
         return next((scheduler for scheduler in self.schedulers if scheduler.name == name), None)
@@ -60,99 +62,15 @@ class GraphContext:
         """Cooks the node with the display flag, or each node that nothing comes after."""
         shown = [child for child in self._network.children() if child.node.isGenericFlagSet(self._display())]
         last = [child for child in self._network.children() if not child.output_nodes()]
-        self.start(shown or last, block=block)
+        self._start(shown or last, block=block)
         return True
-
-    def start(self, sources: Iterable[TopSource], *, block: bool, generate_only: bool = False) -> None:
-        """Cooks what these nodes need and themselves; `block` waits until it is over."""
-        from .cook import Cook
-
-        self.check()
-        if self.cooking:
-            raise CookError(f"{self.name} is cooking already")
-        targets = [source for source in sources if not self._is_scheduler(source)]
-        self._cook = Cook(self, ordered(self, targets), generate_only=generate_only)
-        self._cook.begin()
-        if block:
-            self.wait()
-
-    def wait(self, seconds: float | None = None) -> bool:
-        """Waits until the cook is over, doing what is asked of the main thread; returns whether it is."""
-        cook = self._cook
-        if cook is None:
-            return True
-        over = cook.wait(seconds, self.world.do_main)
-        self.check()
-        return over
 
     def cancelCook(self) -> None:
         if self._cook is not None:
             self._cook.cancel()
 
     def pauseCook(self) -> None:
-        raise NotImplementedError("the harness pauses no cook")
-
-    def failed(self, error: BaseException) -> None:
-        """The harness itself failed in the thread of the cook: the next call says so."""
-        self._failure = error
-
-    def check(self) -> None:
-        failure, self._failure = self._failure, None
-        if failure is not None:
-            raise failure
-
-    # nodes
-
-    def node(self, source: TopSource) -> Node:
-        return node_of(self, source)
-
-    def nodes_before(self, source: TopSource) -> list[Node]:
-        return [self.node(before) for before in nodes_before(source)]
-
-    def scheduler_of(self, node: Node) -> Any:
-        path = node._source.scheduler_path()
-        return None if path is None else self.node(self.world.session.top_source(path)).kind
-
-    def next_id(self) -> int:
-        return self.world.next_id()
-
-    def _is_scheduler(self, source: TopSource) -> bool:
-        return bool(source.node.isScheduler())
-
-    def _display(self) -> Any:
-        return self.world.session.enumeration("nodeFlag", "Display")
-
-    # what schedulers tell
-
-    def _started(self, item: WorkItem) -> None:
-        with self.wake:
-            if item.state in ACTIVE:
-                item._become(State.Cooking)
-
-    def _ended(
-        self, item: WorkItem, *, succeeded: bool, cancelled: bool = False, seconds: float = 0.0
-    ) -> None:
-        """An item that has ended already stays as it is: what comes late from a job is of no account."""
-        with self.wake:
-            if item.state not in ACTIVE:
-                return
-            item._duration = seconds
-            if cancelled:
-                item._become(State.CookedCancel)
-            elif succeeded and check_outputs(item, self.scheduler_of(item.node)):
-                item._become(State.CookedSuccess)
-            else:
-                item._become(State.CookedFail)
-            self.wake.notify_all()
-
-    def _cancel_items(self, items: Iterable[WorkItem]) -> None:
-        for item in [item for item in items if item.state in ACTIVE]:
-            scheduler = self.scheduler_of(item.node)
-            if scheduler is not None and not item.isInProcess:
-                scheduler.onCancelWorkItems([item], item.node)
-            self._ended(item, succeeded=False, cancelled=True)
-
-    # events
+        raise NotPlayedError("the harness pauses no cook")
 
     def addEventHandler(
         self, handler: Callable[..., None] | PyEventHandler, event_type: EventType, pass_handler: bool = False
@@ -161,6 +79,99 @@ class GraphContext:
 
     def removeEventHandler(self, handler: PyEventHandler, event_type: EventType | None = None) -> None:
         self._handlers.remove(handler)
+
+    def _start(self, sources: Iterable[TopSource], *, block: bool, generate_only: bool = False) -> None:
+        """Cooks what these nodes need and themselves; `block` waits until it is over."""
+        from .cook import Cook
+
+        self._check()
+        if self._cook is not None and self._cook.running:
+            raise CookError(f"{self.name} is cooking already")
+        targets = [source for source in sources if not self._is_scheduler(source)]
+        self._cook = Cook(self, ordered(self, targets), generate_only=generate_only)
+        self._cook.begin()
+        if block:
+            self._wait()
+
+    def _wait(self, seconds: float | None = None) -> bool:
+        """Waits until the cook is over, doing what is asked of the main thread; returns whether it is."""
+        if self._cook is None:
+            return True
+        over = self._cook.wait(seconds, self._world.do_main)
+        self._check()
+        return over
+
+    def _failed(self, error: BaseException) -> None:
+        """The harness itself failed in the thread of the cook: the next call says so."""
+        self._failure = error
+
+    def _check(self) -> None:
+        failure, self._failure = self._failure, None
+        if failure is not None:
+            raise failure
+
+    def _close(self) -> None:
+        """The session ends: so do its cook and its schedulers."""
+        if self._cook is not None and self._cook.running:
+            self.cancelCook()
+            self._cook.wait(None, self._world.do_main)
+        for scheduler in self.schedulers:
+            scheduler.onStop()
+
+    # nodes
+
+    def _node(self, source: TopSource) -> Node:
+        return node_of(self, source)
+
+    def _nodes_before(self, source: TopSource) -> list[Node]:
+        return [self._node(before) for before in nodes_before(source)]
+
+    def _scheduler_of(self, node: Node) -> Any:
+        path = node._source.scheduler_path()
+        return None if path is None else self._node(self._world.session.top_source(path))._kind
+
+    def _next_id(self) -> int:
+        return self._world.next_id()
+
+    def _is_scheduler(self, source: TopSource) -> bool:
+        return bool(source.node.isScheduler())
+
+    def _display(self) -> Any:
+        return self._world.session.enumeration("nodeFlag", "Display")
+
+    # what schedulers tell
+
+    def _started(self, item: WorkItem) -> None:
+        with self._wake:
+            if item.state in ACTIVE:
+                item._become(State.Cooking)
+
+    def _ended(
+        self, item: WorkItem, *, succeeded: bool, cancelled: bool = False, seconds: float = 0.0
+    ) -> None:
+        """An item that has ended already stays as it is: what comes late from a job is of no account."""
+        with self._wake:
+            if item.state not in ACTIVE:
+                return
+            item._duration = seconds
+            self._revision += 1
+            if cancelled:
+                item._become(State.CookedCancel)
+            elif succeeded and check_outputs(item, self._scheduler_of(item.node)):
+                item._become(State.CookedSuccess)
+            else:
+                item._become(State.CookedFail)
+            self._wake.notify_all()
+
+    def _cancel_items(self, items: Iterable[WorkItem]) -> None:
+        for item in [item for item in items if item.state in ACTIVE]:
+            scheduler = self._scheduler_of(item.node)
+            if scheduler is not None and item.isOutOfProcess and item.state is not State.Waiting:
+                try:
+                    scheduler.onCancelWorkItems([item], item.node)
+                except Exception as error:  # PDG shows it on the scheduler
+                    scheduler.cookError(told(error))
+            self._ended(item, succeeded=False, cancelled=True)
 
     def _emit(
         self,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from enum import Enum, IntEnum
 
 
-class result(Enum):  # noqa: N801 -- PDG's spelling, here and below
+class result(Enum):
     Failure = 0
     Success = 1
     All = 2
+    Missing = 3
 
 
-class scheduleResult(Enum):  # noqa: N801
+class scheduleResult(Enum):
     CookCanceled = 0
     CookFailed = 1
     CookSucceeded = 2
@@ -21,19 +22,19 @@ class scheduleResult(Enum):  # noqa: N801
     Succeeded = 6
 
 
-class tickResult(Enum):  # noqa: N801
+class tickResult(Enum):
     SchedulerReady = 0
     SchedulerBusy = 1
     SchedulerCancelCook = 2
 
 
-class nodeType(Enum):  # noqa: N801
+class nodeType(Enum):
     Processor = 0
     Partitioner = 1
     ServiceProcessor = 2
 
 
-class workItemCookType(Enum):  # noqa: N801
+class workItemCookType(Enum):
     Generate = 0
     InProcess = 1
     OutOfProcess = 2
@@ -41,7 +42,7 @@ class workItemCookType(Enum):  # noqa: N801
     Automatic = 4
 
 
-class workItemState(IntEnum):  # noqa: N801
+class workItemState(IntEnum):
     """Numbers as Houdini's own job scripts spell them."""
 
     Undefined = 0
@@ -56,10 +57,16 @@ class workItemState(IntEnum):  # noqa: N801
     CookedCancel = 9
 
 
-class generationType(Enum):  # noqa: N801
+class generationType(Enum):
+    """With the longer names of 20.5 (docs tops/pdg/generationType)."""
+
     Static = 0
+    StaticGenerate = 0
     Dynamic = 1
+    DynamicGenerate = 1
     Regenerate = 2
+    StaticRegenerate = 2
+    DynamicRegenerate = 3
 
 
 class EventType(Enum):
@@ -74,6 +81,7 @@ class EventType(Enum):
     NodeGenerated = 25
     NodeCooked = 26
     WorkItemResult = 35
+    WorkItemOutputFiles = 35
     CookStart = 38
     All = 43
 

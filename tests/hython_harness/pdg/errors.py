@@ -10,9 +10,11 @@ class AttribError(Exception):
 
 
 class CookError(Exception):
-    """The graph can't be cooked."""
+    """The graph can't be cooked. Raised in a callback, its text is the node's error (docs)."""
 
 
 def told(error: Exception) -> str:
     """A callback's exception, as it is shown on the node."""
+    if isinstance(error, CookError):
+        return str(error)
     return "".join(traceback.format_exception(type(error), error, error.__traceback__))

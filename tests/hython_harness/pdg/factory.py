@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
-from . import factory_python, factory_simple
+from typing import Any
+
+from .attribute_create import AttributeCreate
+from .generic_generator import GenericGenerator
 from .local_scheduler import LocalScheduler
+from .partitions import ByAttribute, ByFrame, ByIndex, ByNode, PythonPartitioner, WaitForAll
+from .pass_on import PassOn
+from .python_processor import PythonProcessor
+from .python_script import PythonScript
 from .registry import RegisteredType, TypeRegistry
 from .rop_fetch import RopFetch
 from .wedge import Wedge
 
+PROCESSORS: dict[str, Any] = {
+    "attributecreate": AttributeCreate,
+    "genericgenerator": GenericGenerator,
+    "merge": PassOn,
+    "null": PassOn,
+    "output": PassOn,
+    "pythonprocessor": PythonProcessor,
+    "pythonscript": PythonScript,
+    "ropfetch": RopFetch,
+    "wedge": Wedge,
+}
+PARTITIONERS: dict[str, Any] = {
+    "partitionbyattribute": ByAttribute,
+    "partitionbyframe": ByFrame,
+    "partitionbyindex": ByIndex,
+    "partitionbynode": ByNode,
+    "pythonpartitioner": PythonPartitioner,
+    "waitforall": WaitForAll,
+}
+
 
 def register_factory(registry: TypeRegistry) -> None:
-    """Waits and merges too: each as its docs (nodes/top) say, 20.0 and later."""
-    rows = [
-        ("ropfetch", RopFetch, "processor", True),
-        ("wedge", Wedge, "processor", True),
-        ("genericgenerator", factory_simple.GenericGenerator, "processor", True),
-        ("attributecreate", factory_simple.AttributeCreate, "processor", True),
-        ("null", factory_simple.PassOn, "processor", True),
-        ("output", factory_simple.PassOn, "processor", True),
-        ("merge", factory_simple.PassOn, "processor", True),
-        ("waitforall", factory_simple.WaitForAll, "partitioner", True),
-        ("pythonprocessor", factory_python.PythonProcessor, "processor", True),
-        ("pythonscript", factory_python.PythonScript, "processor", True),
-        ("localscheduler", LocalScheduler, "scheduler", True),
-    ]
-    for name, cls, kind, static in rows:
-        registry.add_factory(RegisteredType(name, cls, kind, static=static))
+    for name, cls in PROCESSORS.items():
+        registry._add_factory(RegisteredType(name, cls, "processor"))
+    for name, cls in PARTITIONERS.items():
+        registry._add_factory(RegisteredType(name, cls, "partitioner"))
+    registry._add_factory(RegisteredType("localscheduler", LocalScheduler, "scheduler"))

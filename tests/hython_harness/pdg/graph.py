@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .context import GraphContext
 from .enums import State
+from .module import submodules
 from .nodes import Node
 from .preparation import dirty as forget
 from .world import World
@@ -30,13 +31,18 @@ def module(session: Session) -> ModuleType:
     return world(session).module
 
 
+def modules(session: Session) -> dict[str, ModuleType]:
+    """`pdg` and its sub-modules, by their full names."""
+    return submodules(module(session))
+
+
 def pdg_node(source: TopSource) -> Node:
-    return context(source).node(source)
+    return context(source)._node(source)
 
 
 def context(source: TopSource) -> GraphContext:
     found = world(source.session).context(source)
-    found.check()
+    found._check()
     return found
 
 
@@ -50,7 +56,7 @@ def cook(sources: list[TopSource], *, block: bool, generate_only: bool) -> None:
             wanted += [child for child in children if not child.output_nodes()]
         else:
             wanted.append(source)
-    graph.start(wanted, block=block, generate_only=generate_only)
+    graph._start(wanted, block=block, generate_only=generate_only)
 
 
 def dirty(source: TopSource, *, remove_outputs: bool, upstream: bool) -> None:
@@ -66,7 +72,12 @@ def dirty(source: TopSource, *, remove_outputs: bool, upstream: bool) -> None:
             if after not in wanted:
                 wanted.add(after)
                 todo.append(after)
-    forget(graph, [node for one, node in graph.nodes.items() if one in wanted], remove_outputs=remove_outputs)
+    forget([node for one, node in graph._nodes.items() if one in wanted], remove_outputs=remove_outputs)
+
+
+def wait(source: TopSource, seconds: float | None = None) -> bool:
+    """For tests: waits until the cook is over, doing what schedulers want of the main thread meanwhile."""
+    return context(source)._wait(seconds)
 
 
 def cancel(source: TopSource) -> None:
@@ -80,7 +91,7 @@ def pause(source: TopSource) -> None:
 def cook_state(source: TopSource) -> str:
     """A name of hou.topCookState."""
     graph = context(source)
-    node = graph.nodes.get(source)
+    node = graph._nodes.get(source)
     if graph.cooking:
         return "Cooking"
     items = [] if node is None else list(node)
@@ -96,7 +107,7 @@ def cook_state(source: TopSource) -> str:
 
 def work_item_states(source: TopSource) -> list[int]:
     """How many items of the node are in each state."""
-    node = context(source).nodes.get(source)
+    node = context(source)._nodes.get(source)
     counts = [0] * len(State)
     for item in node or ():
         counts[item.state] += 1

@@ -22,38 +22,39 @@ class Graph:
         self._context = context
 
     def nodes(self) -> list[Node]:
-        return list(self._context.nodes.values())
+        return [node for node in self._context._nodes.values() if node._registered.kind != "scheduler"]
 
     def node(self, name: str) -> Node | None:
         return next((node for node in self.nodes() if node.name == name), None)
 
-    def items(self) -> list[WorkItem]:
-        return [item for node in self.nodes() for item in node]
-
     def workItemById(self, item_id: int) -> WorkItem | None:
-        if not isinstance(item_id, int):
+        if not isinstance(item_id, int) or isinstance(item_id, bool):
             raise TypeError(f"a work item's id is a number, not {item_id!r}")
-        return next((item for item in self.items() if item.id == item_id), None)
+        return self._context._by_id.get(item_id)
 
     def workItemByName(self, name: str) -> WorkItem | None:
-        return next((item for item in self.items() if item.name == name), None)
+        return next((item for item in self._items() if item.name == name), None)
+
+    def _items(self) -> list[WorkItem]:
+        return [item for node in self.nodes() for item in node]
 
 
 def node_of(context: GraphContext, source: TopSource) -> Node:
     """The PDG node of a TOP node, made when it is first asked for."""
-    found = context.nodes.get(source)
+    found = context._nodes.get(source)
     if found is not None:
         return found
-    registered = context.world.registry.find(source.registered_name())
+    registered = context._world.registry._find(source.registered_name())
     if registered is None:
         raise NotPlayedError(f"the harness doesn't cook TOP nodes of the type {source.registered_name()}")
     node = Node(context, source, registered)
     if registered.kind == "scheduler":
-        node.kind = registered.cls(node, source.name())
-        node.kind.onStart()
+        node._kind = registered.cls(node, source.name())
+        node._kind.onStart()
     else:
-        node.kind = registered.cls(node)
-    context.nodes[source] = node
+        node._kind = registered.cls(node)
+        node._kind.onConfigureNode(node._options)
+    context._nodes[source] = node
     return node
 
 

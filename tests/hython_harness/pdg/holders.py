@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .attributes import writable
+from ..errors import NotPlayedError
+from .attributes import Pen, held
 from .enums import workItemCookType
 from .items import WorkItem
 from .nodes import Node
 
-OPTIONS = {  # SideFX docs tops/pdg/WorkItemOptions
-    "name", "index", "frame", "priority", "parent", "cookType", "inProcess", "cloneOutputFiles",
-    "cloneResultData", "preserveType", "customId",
+# SideFX docs tops/pdg/WorkItemOptions, 20.5; `name` is of older versions.
+PLAYED = {
+    "cloneOutputFiles",
+    "cloneResultData",
+    "cookType",
+    "frame",
+    "inProcess",
+    "index",
+    "parent",
+    "priority",
+}
+OTHERS = {
+    "batch", "batchOffset", "batchSize", "cloneMode", "cloneTarget", "customId", "isDynamicBatch",
+    "isNoGenerate", "name", "parentArray", "parentArrayOffset", "preserveType",
+}  # fmt: skip
+# What Python may give for an option; True and False are no numbers here.
+KINDS: dict[str, tuple[type, ...]] = {
+    "cloneOutputFiles": (bool,), "cloneResultData": (bool,), "inProcess": (bool,),
+    "cookType": (workItemCookType,), "frame": (int, float), "index": (int,),
+    "priority": (int,), "parent": (WorkItem, type(None)),
 }  # fmt: skip
 
 
@@ -21,10 +39,10 @@ class WorkItemOptions:
     """The same options as an object."""
 
     def __init__(self) -> None:
-        self.__dict__.update(dict.fromkeys(OPTIONS))
+        self.__dict__.update(dict.fromkeys(PLAYED | OTHERS))
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name not in OPTIONS:
+        if name not in PLAYED | OTHERS:
             raise AttributeError(f"WorkItemOptions has no {name}")
         self.__dict__[name] = value
 
@@ -32,100 +50,145 @@ class WorkItemOptions:
 class WorkItemHolder:
     """Makes the work items of a node while it generates; they may be written as long as that lasts."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Node, upstream: Sequence[WorkItem]) -> None:
         self._node = node
-        self.made: list[WorkItem] = []
-        self._stack = contextlib.ExitStack()
+        self._upstream = {item.id for item in upstream}
+        self._made: list[WorkItem] = []
+        self._pen = Pen()
         self._open = False
 
     @contextlib.contextmanager
-    def generating(self) -> Iterator[WorkItemHolder]:
-        with self._stack:
-            self._open = True
-            try:
+    def _generating(self) -> Iterator[WorkItemHolder]:
+        self._open = True
+        try:
+            with held(self._pen):
                 yield self
-            finally:
-                self._open = False
+        finally:
+            self._open = False
 
     def addWorkItem(self, options: WorkItemOptions | None = None, **given: Any) -> WorkItem:
         if not self._open:
             raise RuntimeError("work items are added during onGenerate and onRegenerate only")
         if options is not None:
             given = {**{name: value for name, value in vars(options).items() if value is not None}, **given}
-        unknown = set(given) - OPTIONS
-        if unknown:
-            raise TypeError(f"addWorkItem() takes no {', '.join(sorted(unknown))}")
+        _check(given)
         parent = given.get("parent")
-        if parent is not None and not isinstance(parent, WorkItem):
-            raise TypeError(f"parent is a work item, not {parent!r}")
+        if parent is not None and parent.id not in self._upstream:
+            raise ValueError(f"{parent.name} is none of the work items that {self._node.name} is made of now")
         item = WorkItem(
             self._node,
-            self._node.context.next_id(),
-            int(given["index"])
-            if given.get("index") is not None
-            else len(self._node.workItems) + len(self.made),
+            self._node.context._next_id(),
+            self._index(given.get("index", -1), parent),
             parent,
-            _cook_type(given),
+            self._cook_type(given),
             None if given.get("frame") is None else float(given["frame"]),
-            int(given.get("priority") or 0),
+            int(given.get("priority", 0 if parent is None else parent.priority)),
         )
         if parent is not None and (given.get("cloneOutputFiles") or given.get("cloneResultData")):
             item._outputs = list(parent.outputFiles)
-        self._stack.enter_context(writable(item))
-        self.made.append(item)
+        self._pen.add(item)
+        self._made.append(item)
         return item
 
-    def addWorkItemFromJSONString(self, *_: Any) -> WorkItem:
-        raise NotImplementedError("the harness reads no work items from JSON")
+    def _index(self, told: int, parent: WorkItem | None) -> int:
+        """-1 means the parent's (docs); what it means without one no source tells, here the next number."""
+        if told != -1:
+            return told
+        return len(self._node._items) + len(self._made) if parent is None else parent.index
+
+    def _cook_type(self, given: dict[str, Any]) -> workItemCookType:
+        told: workItemCookType = given.get("cookType", workItemCookType.Automatic)
+        if given.get("inProcess"):
+            return workItemCookType.InProcess
+        if told is workItemCookType.Automatic:
+            return self._node._cook_type()
+        if told is workItemCookType.Service:
+            raise NotPlayedError("the harness plays no services")
+        return told
 
 
-def _cook_type(given: dict[str, Any]) -> workItemCookType:
-    cook_type = given.get("cookType")
-    if cook_type is None:
-        return workItemCookType.InProcess if given.get("inProcess") else workItemCookType.OutOfProcess
-    if not isinstance(cook_type, workItemCookType):
-        raise TypeError(f"cookType is a pdg.workItemCookType, not {cook_type!r}")
-    return cook_type
+def _check(given: dict[str, Any]) -> None:
+    for name, value in given.items():
+        if name in OTHERS:
+            raise NotPlayedError(f"the harness doesn't play the option {name} of a work item")
+        if name not in PLAYED:
+            raise TypeError(f"addWorkItem() takes no {name}")
+        if not isinstance(value, KINDS[name]) or (isinstance(value, bool) and bool not in KINDS[name]):
+            raise TypeError(f"the option {name} of a work item can't be {value!r}")
 
 
-class PartitionHolder:
+class _Phase:
+    """Of use while one callback lasts."""
+
+    _during = ""
+
+    def __init__(self) -> None:
+        self._over = False
+
+    @contextlib.contextmanager
+    def _callback(self) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            self._over = True
+
+    def _check_phase(self) -> None:
+        if self._over:
+            raise RuntimeError(f"{type(self).__name__} is of use during {self._during} only")
+
+
+class PartitionHolder(_Phase):
     """Gathers upstream items; each partition becomes one work item."""
 
+    _during = "onPartition"
+
     def __init__(self, node: Node) -> None:
+        super().__init__()
         self._node = node
-        self.partitions: dict[Any, list[WorkItem]] = {}
-        self.everywhere: list[WorkItem] = []
+        self._partitions: dict[Any, list[WorkItem]] = {}
+        self._everywhere: list[WorkItem] = []
 
     def addItemToPartition(self, item: WorkItem, partition: Any) -> None:
-        if not isinstance(partition, (int, str)):
+        self._check_phase()
+        if not isinstance(item, WorkItem):
+            raise TypeError(f"a partition is of work items, not of {item!r}")
+        if not isinstance(partition, (int, str)) or isinstance(partition, bool):
             raise TypeError(f"a partition is named by a number or a text, not {partition!r}")
-        self.partitions.setdefault(partition, []).append(item)
+        inside = self._partitions.setdefault(partition, [])
+        if item not in inside:
+            inside.append(item)
 
     def addItemToAllPartitions(self, item: WorkItem) -> None:
-        self.everywhere.append(item)
+        self._check_phase()
+        self._everywhere.append(item)
 
-    def items(self) -> list[WorkItem]:
-        """The partitions as work items, in the order of their names."""
+    def _items(self, frame_of: Any, order: Any) -> list[WorkItem]:
+        """The partitions as work items, in the order in which they were named."""
         made = []
-        named = sorted(self.partitions.items(), key=lambda entry: str(entry[0]))
-        for place, (_, own) in enumerate(named):
-            inside = [*own, *self.everywhere]
+        for place, named in enumerate(self._partitions.values()):
+            inside = order([*named, *(item for item in self._everywhere if item not in named)])
             item = WorkItem(
-                self._node, self._node.context.next_id(), place, None, workItemCookType.OutOfProcess,
-                inside[0]._frame if inside else None,
-            )  # fmt: skip
+                self._node,
+                self._node.context._next_id(),
+                place,
+                None,
+                workItemCookType.Generate,
+                frame_of(inside),
+            )
             item._partition = inside
             item._needs = list(inside)
-            if inside:
-                item._inherit(inside[0])
+            item._inherit(inside[0])
             made.append(item)
         return made
 
 
-class DependencyHolder:
+class DependencyHolder(_Phase):
     """Orders the items of one node among themselves."""
 
+    _during = "onAddInternalDependencies"
+
     def addDependency(self, child: WorkItem, parent: WorkItem) -> None:
+        self._check_phase()
         if child.node is not parent.node:
             raise ValueError("internal dependencies are between items of one node")
         child._needs.append(parent)

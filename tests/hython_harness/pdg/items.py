@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .attributes import AttributeOwner
+from .attributes import AttributeOwner, as_json
 from .enums import COOKED, SUCCESSFUL, UNSUCCESSFUL, EventType, State, workItemCookType
 
 if TYPE_CHECKING:
@@ -28,9 +29,6 @@ class File:
     tag: str
     hash: int = 0
     owned: bool = False
-
-    def local_path(self) -> str:
-        return self.path
 
 
 @dataclass(frozen=True)
@@ -55,8 +53,8 @@ class WorkItem(AttributeOwner):
         super().__init__()
         self._node, self._id, self._index, self._parent = node, item_id, index, parent
         self._cook_type, self._priority = cook_type, priority
-        inherited = parent._frame if parent is not None else None
-        self._frame = frame if frame is not None else inherited
+        inherited: float | None = parent._frame if parent is not None else None
+        self._frame: float | None = frame if frame is not None else inherited
         self._name = f"{node.name}_{item_id}"
         self._shown = f"work item {self._name}"
         self._state = State.Uncooked
@@ -71,7 +69,7 @@ class WorkItem(AttributeOwner):
         self._percent: float | None = None
         self._custom_state = ""
         self._begun = self._duration = 0.0
-        self._from_cache = False
+        self._cooked_before = False  # in an earlier cook: its files count as cached ones
         if parent is not None:
             self._inherit(parent)
 
@@ -85,12 +83,12 @@ class WorkItem(AttributeOwner):
     context = property(lambda self: self._node.context)
     graph = property(lambda self: self._node.context.graph)
     parent = property(lambda self: self._parent)
-    cookType = property(lambda self: self._cook_type)  # noqa: N815
-    isInProcess = property(lambda self: self._cook_type is workItemCookType.InProcess)  # noqa: N815
-    isOutOfProcess = property(lambda self: self._cook_type is workItemCookType.OutOfProcess)  # noqa: N815
-    isPartition = property(lambda self: self._partition is not None)  # noqa: N815
-    isBatch = property(lambda self: False)  # noqa: N815
-    hasFrame = property(lambda self: self._frame is not None)  # noqa: N815
+    cookType = property(lambda self: self._cook_type)
+    isInProcess = property(lambda self: self._cook_type is workItemCookType.InProcess)
+    isOutOfProcess = property(lambda self: self._cook_type is workItemCookType.OutOfProcess)
+    isPartition = property(lambda self: self._partition is not None)
+    isBatch = property(lambda self: False)
+    hasFrame = property(lambda self: self._frame is not None)
     dependencies = property(lambda self: list(self._needs))
 
     @property
@@ -103,26 +101,35 @@ class WorkItem(AttributeOwner):
 
     @property
     def dependents(self) -> list[WorkItem]:
-        return [item for item in self.graph.items() if self in item._needs]
+        return [item for item in self.graph._items() if self in item._needs]
+
+    @property
+    def failedDependencies(self) -> list[WorkItem]:
+        return [item for item in self._needs if item._state in UNSUCCESSFUL]
+
+    def hasDependency(self, other: WorkItem) -> bool:
+        return other in self._needs
 
     # how it stands
 
     state = property(lambda self: self._state)
-    isCooked = property(lambda self: self._state in COOKED)  # noqa: N815
-    isSuccessful = property(lambda self: self._state in SUCCESSFUL)  # noqa: N815
-    isUnsuccessful = property(lambda self: self._state in UNSUCCESSFUL)  # noqa: N815
-    cookPercent = property(lambda self: self._percent or 0.0)  # noqa: N815
-    hasCookPercent = property(lambda self: self._percent is not None)  # noqa: N815
-    customState = property(lambda self: self._custom_state)  # noqa: N815
-    hasCustomState = property(lambda self: bool(self._custom_state))  # noqa: N815
-    cookDuration = property(lambda self: self._duration)  # noqa: N815
-    hasWarnings = property(lambda self: any(said.kind == "warning" for said in self._messages))  # noqa: N815
+    isCooked = property(lambda self: self._state in COOKED)
+    isSuccessful = property(lambda self: self._state in SUCCESSFUL)
+    isUnsuccessful = property(lambda self: self._state in UNSUCCESSFUL)
+    cookPercent = property(lambda self: self._percent or 0.0)
+    hasCookPercent = property(lambda self: self._percent is not None)
+    customState = property(lambda self: self._custom_state)
+    hasCustomState = property(lambda self: bool(self._custom_state))
+    cookDuration = property(lambda self: self._duration)
+    hasWarnings = property(lambda self: any(said.kind == "warning" for said in self._messages))
 
     @property
     def logMessages(self) -> str:
         return "\n".join(said.text for said in self._messages)
 
     def setCookPercent(self, percent: float) -> None:
+        if not isinstance(percent, (int, float)) or isinstance(percent, bool):
+            raise TypeError(f"a cook percentage is a number, not {percent!r}")
         self._percent = float(percent)
         self._node.context._emit(EventType.WorkItemCookPercentUpdate, self._node, self)
 
@@ -132,38 +139,58 @@ class WorkItem(AttributeOwner):
         self._custom_state = text
 
     def addMessage(self, text: str) -> None:
-        self._messages.append(LogMessage("message", text))
+        self._say("message", text)
 
     def addWarning(self, text: str) -> None:
-        self._messages.append(LogMessage("warning", text))
+        self._say("warning", text)
 
     def addError(self, text: str) -> None:
-        self._messages.append(LogMessage("error", text))
+        self._say("error", text)
 
     def addLog(self, text: str) -> None:
-        self._messages.append(LogMessage("log", text))
+        self._say("log", text)
+
+    def cookWarning(self, text: str) -> None:
+        """Shown on the node."""
+        self._say("warning", text)
+        self._node._warn(text)
+
+    def _say(self, kind: str, text: str) -> None:
+        if not isinstance(text, str):
+            raise TypeError(f"what is said of a work item is a text, not {text!r}")
+        self._messages.append(LogMessage(kind, text))
 
     def cancel(self) -> None:
         self._node.context._cancel_items([self])
 
     def _become(self, state: State) -> None:
-        before, self._state = self._state, state
+        with self._node.context._wake:
+            before, self._state = self._state, state
         if state is State.Cooking:
             self._begun = time.monotonic()
         if before is not state:
             self._node.context._emit(EventType.WorkItemStateChange, self._node, self, before, state)
 
+    def _as_json(self) -> str:
+        """As the item's data file and `get_workitem_json` have it."""
+        told = {
+            "name": self._name, "id": self._id, "index": self._index, "frame": self.frame,
+            "attributes": as_json(self),
+            "inputs": [{"path": file.path, "tag": file.tag} for file in self.inputFiles],
+        }  # fmt: skip
+        return json.dumps(told)
+
     def _reset(self) -> None:
         """As it was when it was made."""
         self._outputs, self._messages = [], []
-        self._percent, self._custom_state, self._from_cache = None, "", False
+        self._percent, self._custom_state, self._cooked_before = None, "", False
         self._become(State.Uncooked)
 
     # what it does
 
     command = property(lambda self: self._command)
-    hasCommand = property(lambda self: bool(self._command))  # noqa: N815
-    shouldRunInShell = property(lambda self: self._in_shell)  # noqa: N815
+    hasCommand = property(lambda self: bool(self._command))
+    shouldRunInShell = property(lambda self: self._in_shell)
     environment = property(lambda self: dict(self._environment))
 
     def platformCommand(self, platform: Any = None) -> str:
@@ -183,7 +210,7 @@ class WorkItem(AttributeOwner):
 
     # its files
 
-    expectedOutputFiles = property(lambda self: list(self._expected))  # noqa: N815
+    expectedOutputFiles = property(lambda self: list(self._expected))
 
     @property
     def outputFiles(self) -> list[File]:
@@ -196,6 +223,11 @@ class WorkItem(AttributeOwner):
         if self._partition is not None:
             return self.outputFiles
         return self._parent.outputFiles if self._parent is not None else []
+
+    @property
+    def expectedInputFiles(self) -> list[File]:
+        before = self._partition if self._partition is not None else [self._parent] if self._parent else []
+        return [file for item in before for file in item.outputFiles or item.expectedOutputFiles]
 
     def inputFilesForTag(self, tag: str) -> list[File]:
         return [file for file in self.inputFiles if file.tag.startswith(tag)]

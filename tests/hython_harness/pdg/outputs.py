@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from .attributes import writable
 from .enums import State
-from .items import WorkItem
+from .items import File, WorkItem
 
 # pdg_cachemode (SideFX docs nodes/top, 20.0): Automatic, Automatic (Ignore Upstream), Read Files, Write Files
-AUTOMATIC, WRITE = 0, 3
+AUTOMATIC, READ, WRITE = 0, 2, 3
 
 
 def check_outputs(item: WorkItem, scheduler: Any) -> bool:
     """Takes the expected files as outputs; False, and a line in the log, where one is missing."""
     missing = []
     for file in item._expected:
-        path = file.path if scheduler is None else scheduler.localizePath(file.path)
+        path = _here(file, scheduler)
         if Path(path).exists():
-            with writable(item):
-                item._put_output(path, file.tag, file.hash, file.owned)
+            item._put_output(path, file.tag, file.hash, file.owned)
         else:
             missing.append(path)
     if missing and _asked(scheduler, "pdg_checkexpectedoutputs"):
@@ -29,26 +28,39 @@ def check_outputs(item: WorkItem, scheduler: Any) -> bool:
     return True
 
 
-def cached(item: WorkItem) -> bool:
-    """Whether all that the item would write is there, and its node may use it."""
-    if not item._expected:
-        return False
+class Cache(Enum):
+    """What the files that an item would write mean for its cook."""
+
+    UNUSED = 0
+    USED = 1  # they are there: nothing has to cook
+    MISSED = 2  # they should be there, and aren't
+
+
+def cache_of(item: WorkItem) -> Cache:
     mode = item.node.parameter("pdg_cachemode")
     chosen = mode.evaluateInt(item) if mode is not None else AUTOMATIC
-    if chosen == WRITE:
-        return False
-    if chosen == AUTOMATIC and any(
-        need.state is State.CookedSuccess and need.outputFiles for need in item._needs
-    ):
-        return False
-    return all(Path(file.path).exists() for file in item._expected)
+    if not item._expected or chosen == WRITE:
+        return Cache.UNUSED
+    if chosen == AUTOMATIC and any(map(_cooked_now, item._needs)):
+        return Cache.UNUSED
+    if all(Path(file.path).exists() for file in item._expected):
+        return Cache.USED
+    return Cache.MISSED if chosen == READ else Cache.UNUSED
+
+
+def _cooked_now(need: WorkItem) -> bool:
+    return need.state is State.CookedSuccess and not need._cooked_before and bool(need.outputFiles)
 
 
 def lost_outputs(item: WorkItem, scheduler: Any) -> bool:
     """Whether a file that the item wrote is gone, where the scheduler looks for that."""
-    return _asked(scheduler, "pdg_validateoutputs") and any(
-        not Path(file.path).exists() for file in item.outputFiles
-    )
+    if not _asked(scheduler, "pdg_validateoutputs"):
+        return False
+    return any(not Path(_here(file, scheduler)).exists() for file in item.outputFiles)
+
+
+def _here(file: File, scheduler: Any) -> str:
+    return file.path if scheduler is None else str(scheduler.localizePath(file.path))
 
 
 def _asked(scheduler: Any, parm: str) -> bool:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .bases import PyPartitioner, PyProcessor, PyScheduler
+from ..errors import NotPlayedError
+from .bases import PyPartitioner, PyProcessor
 from .enums import nodeType
+from .scheduler_base import PyScheduler
 
 if TYPE_CHECKING:
     from ..session import Session
@@ -32,12 +34,12 @@ class TypeRegistry:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._types: dict[str, RegisteredType] = {}
-        self.loaded: dict[Path, Any] = {}
+        self._loaded: dict[Path, Any] = {}
 
-    def find(self, name: str) -> RegisteredType | None:
+    def _find(self, name: str) -> RegisteredType | None:
         return self._types.get(name)
 
-    def add_factory(self, registered: RegisteredType) -> None:
+    def _add_factory(self, registered: RegisteredType) -> None:
         """A type of Houdini's own, whose TOP node is in the catalogue."""
         self._types[registered.name] = registered
 
@@ -55,7 +57,7 @@ class TypeRegistry:
             nodeType.Partitioner: ("partitioner", PyPartitioner),
         }
         if node_type not in kinds:
-            raise TypeError(f"the harness registers processors and partitioners, not {node_type!r}")
+            raise NotPlayedError(f"the harness registers processors and partitioners, not {node_type!r}")
         kind, base = kinds[node_type]
         self._add(cls, base, kind, name, label, static_gen, category)
 
@@ -65,7 +67,7 @@ class TypeRegistry:
         self._add(cls, PyScheduler, "scheduler", name, label, True, parm_category)
 
     def addExtensionTag(self, extension: str, tag: str) -> None:
-        raise NotImplementedError("the harness has its own table of endings")
+        raise NotPlayedError("the harness has its own table of endings")
 
     def _add(
         self, cls: Any, base: type, kind: str, name: str | None, label: str, static: bool, category: str
@@ -94,7 +96,7 @@ def load_types(session: Session, folder: Path) -> list[str]:
         register: Callable[[Any], None] | None = getattr(module, "registerTypes", None)
         if register is not None:
             register(registry)
-        registry.loaded[file] = module
+        registry._loaded[file] = module
     return sorted(set(registry._types) - before)
 
 

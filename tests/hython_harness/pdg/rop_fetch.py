@@ -6,22 +6,29 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-from ..errors import NodeError
-from ..render import output_path
+from ..errors import NodeError, NotPlayedError
+from ..render import output_parm, output_path
 from .bases import PyProcessor
 from .enums import result, workItemCookType
+from .errors import CookError
 
 SINGLE, RANGE, AUTOMATIC, ROP_CONFIGURATION = 0, 1, 2, 3  # framegeneration (Houdini 20.0 parm dump)
-IN_PROCESS = 1  # pdg_cooktype
 IMAGE = "file/image"
+UNPLAYED = (
+    "useexternalhip", "usecustombutton", "outputsfrom", "usecustomoutput", "cookwhen", "setframes",
+    "singletask", "distribute", "expandinputs", "resumebatch",
+)  # fmt: skip
 
 
 class RopFetch(PyProcessor):
-    """Files are reported as the job writes them, as `file/image`."""
+    """Files are reported as the job writes them, as `file/image` or what the node says."""
 
     def onGenerate(self, item_holder: Any, upstream_items: Any, generation_type: Any) -> result:
+        for parm in UNPLAYED:
+            if self[parm].evaluateInt():
+                raise NotPlayedError(f"{self.name}: the harness doesn't play {parm}")
         rop = self._rop()
-        for parent in upstream_items or [None]:
+        for parent in self._sources(upstream_items):
             for place, frames in enumerate(self._batches(rop, parent)):
                 self._add(item_holder, rop, parent, place, frames)
         return result.Success
@@ -32,11 +39,11 @@ class RopFetch(PyProcessor):
         for frame in frames:
             rop.render(frame_range=(frame, frame), ignore_inputs=not self["cookinputrops"].evaluateInt())
             path = str(output_path(self._session(), rop._state, frame))
-            work_item.addOutputFile(path, IMAGE)
+            work_item.addOutputFile(path, self._tag())
         return result.Success
 
     def _session(self) -> Any:
-        return self.context.world.session
+        return self.context._world.session
 
     def _rop(self) -> Any:
         path = self["roppath"].evaluateString()
@@ -45,30 +52,37 @@ class RopFetch(PyProcessor):
             raise NodeError(f"Invalid ROP path '{path}'")
         return rop
 
+    def _tag(self) -> str:
+        return self["filetag"].evaluateString() if self["usefiletag"].evaluateInt() else IMAGE
+
     def _add(self, holder: Any, rop: Any, parent: Any, place: int, frames: list[float]) -> None:
-        here = self["pdg_cooktype"].evaluateInt(parent) == IN_PROCESS
+        here = self._node._cook_type() is workItemCookType.InProcess
+        if parent is not None and "`@" in rop.parm(output_parm(self._session(), rop._state)).rawValue():
+            raise NotPlayedError(
+                f"{rop.path()}: the harness renders no picture named by a work item's attribute"
+            )
         item = holder.addWorkItem(
             parent=parent, index=place, frame=frames[0],
             cookType=workItemCookType.InProcess if here else workItemCookType.OutOfProcess,
         )  # fmt: skip
         item.setFloatAttrib("rop_frames", frames)
         for frame in frames:
-            item.addExpectedOutputFile(str(output_path(self._session(), rop._state, frame)), IMAGE)
+            item.addExpectedOutputFile(str(output_path(self._session(), rop._state, frame)), self._tag())
         if not here:
             item.setCommand(self._command(rop, frames))
 
     def _command(self, rop: Any, frames: list[float]) -> str:
         scheduler = self._node.scheduler
         if scheduler is None:
-            raise RuntimeError("No scheduler: the node and its network name none.")
+            raise CookError("No scheduler: the node and its network name none.")
         words = [
-            "--hip", str(self._saved_scene(scheduler)), "--rop", rop.path(),
+            "--hip", str(self._saved_scene(scheduler)), "--rop", rop.path(), "--tag", self._tag(),
             "--frames", *(f"{frame:g}" for frame in frames),
         ]  # fmt: skip
         if self["ignoreerrors"].evaluateInt():
             words.append("--ignore-load-errors")
         # The folder that stands for the token may have spaces in its name: Houdini quotes it as well.
-        return " ".join(['__PDG_HYTHON__ "__PDG_SCRIPTDIR__/rop.py"', *map(shlex.quote, words)])
+        return " ".join(['"__PDG_HYTHON__" "__PDG_SCRIPTDIR__/rop.py"', *map(shlex.quote, words)])
 
     def _saved_scene(self, scheduler: Any) -> Path:
         """The scene as it is now, where jobs find it: PDG hands them a copy, not the file of the artist."""

@@ -5,11 +5,17 @@ from __future__ import annotations
 import random
 from typing import Any
 
+from ..errors import NotPlayedError
 from .bases import PyProcessor
 from .enums import result, workItemCookType
 
 FLOAT, INTEGER, STRING = 0, 2, 4  # type#
 RANGE, VALUE, VALUE_LIST = 0, 1, 2  # wedgetype#
+COUNTS = [
+    (f"create{name}", f"{name}attrname") for name in ("wedgecount", "wedgeindex", "wedgenum", "wedgetotal")
+]
+UNPLAYED = ("preservenum", "exportenvironment")
+BY_WEDGE = 1  # workitemorder
 SETTERS = {FLOAT: "setFloatAttrib", INTEGER: "setIntAttrib", STRING: "setStringAttrib"}
 
 
@@ -17,36 +23,32 @@ class Wedge(PyProcessor):
     """Menus as in a parm dump of Houdini 20.0; vectors, colours and brackets are not played."""
 
     def onGenerate(self, item_holder: Any, upstream_items: Any, generation_type: Any) -> result:
-        count = self["wedgecount"].evaluateInt()
-        columns = [
-            self._column(number, count) for number in range(1, self["wedgeattributes"].evaluateInt() + 1)
-        ]
-        total = count * max(1, len(upstream_items))
-        place = 0
-        for parent in upstream_items or [None]:
-            for index in range(count):
-                item = item_holder.addWorkItem(parent=parent, index=place, cookType=workItemCookType.Generate)
-                for name, kind, values in columns:
-                    getattr(item, SETTERS[kind])(name, values[index])
-                self._number(item, index, count, total)
-                place += 1
+        for parm in UNPLAYED:
+            if self[parm].evaluateInt():
+                raise NotPlayedError(f"{self.name}: the harness doesn't play {parm}")
+        count, sources = self["wedgecount"].evaluateInt(), self._sources(upstream_items)
+        numbers = range(1, self["wedgeattributes"].evaluateInt() + 1)
+        columns = [self._column(number, count) for number in numbers]
+        fixed = [self[parm].evaluateString() if self[toggle].evaluateInt() else "" for toggle, parm in COUNTS]
+        places = [(parent, num) for parent in sources for num in range(count)]
+        if self["workitemorder"].evaluateInt() == BY_WEDGE:
+            places = [(parent, num) for num in range(count) for parent in sources]
+        for index, (parent, num) in enumerate(places):
+            item = item_holder.addWorkItem(parent=parent, index=index, cookType=workItemCookType.Generate)
+            for name, kind, values in columns:
+                getattr(item, SETTERS[kind])(name, values[num])
+            for name, value in zip(fixed, (count, index, num, len(places))):
+                if name:
+                    item.setIntAttrib(name, value)
         return result.Success
-
-    def _number(self, item: Any, index: int, count: int, total: int) -> None:
-        for toggle, name, value in (
-            ("createwedgecount", "wedgecountattrname", count),
-            ("createwedgeindex", "wedgeindexattrname", item.index),
-            ("createwedgenum", "wedgenumattrname", index),
-            ("createwedgetotal", "wedgetotalattrname", total),
-        ):
-            if self[toggle].evaluateInt():
-                item.setIntAttrib(self[name].evaluateString(), value)
 
     def _column(self, number: int, count: int) -> tuple[str, int, list[Any]]:
         kind, how = self[f"type{number}"].evaluateInt(), self[f"wedgetype{number}"].evaluateInt()
         name = self[f"name{number}"].evaluateString()
+        if self[f"exportchannel{number}"].evaluateInt():
+            raise NotPlayedError(f"{self.name}: the harness doesn't play exportchannel{number}")
         if kind not in SETTERS or how not in (RANGE, VALUE, VALUE_LIST):
-            raise NotImplementedError(f"the harness doesn't play wedge attribute {number} ({kind=}, {how=})")
+            raise NotPlayedError(f"the harness doesn't play wedge attribute {number} ({kind=}, {how=})")
         if not name:
             raise ValueError(f"wedge attribute {number} has no name")
         if how == VALUE_LIST:

@@ -5,8 +5,13 @@ from __future__ import annotations
 import itertools
 import os
 import queue
+import shlex
+import sys
+import tempfile
 import threading
+import traceback
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -33,6 +38,8 @@ class World:
         self._ids = itertools.count(1)
         self._for_main: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._types_loaded = False
+        self._programs: tempfile.TemporaryDirectory[str] | None = None
+        self._temp: tempfile.TemporaryDirectory[str] | None = None
 
     def load_types(self) -> None:
         """The `pdg/types` of HOUDINI_PATH, as at a start of Houdini."""
@@ -44,12 +51,27 @@ class World:
             if entry not in ("", "&") and folder.is_dir():
                 load_types(self.session, folder)
 
+    def hython(self) -> str:
+        """A program as `$HFS/bin/hython` is one, in a folder without spaces."""
+        if self._programs is None:
+            self._programs = tempfile.TemporaryDirectory(prefix="hfs-")
+            file = Path(self._programs.name) / "hython"
+            starter = Path(__file__).parent / "job" / "hython.py"
+            words = " ".join(map(shlex.quote, (sys.executable, str(starter))))
+            file.write_text(f'#!/bin/sh\nexec {words} "$@"\n', encoding="utf-8")
+            file.chmod(0o755)
+        return str(Path(self._programs.name) / "hython")
+
+    def temp_folder(self) -> str:
+        """$HOUDINI_TEMP_DIR, or one that is gone with the session."""
+        if self._temp is None:
+            self._temp = tempfile.TemporaryDirectory(prefix="houdini_temp-")
+        return os.environ.get("HOUDINI_TEMP_DIR") or self._temp.name
+
     def end_cooks(self) -> None:
         """What still cooks is cancelled, and waited for: its jobs end with the session, as Houdini's do."""
         for context in self._contexts.values():
-            if context.cooking:
-                context.cancelCook()
-                context.wait(10)
+            context._close()
 
     def next_id(self) -> int:
         return next(self._ids)
@@ -66,23 +88,21 @@ class World:
         return list(self._contexts.values())
 
     def run_on_main(self, wait: bool, action: Callable[[], Any]) -> Any:
-        """Has the main thread do it, which it does while it waits for a cook."""
+        """Has the main thread do it, which it does while it waits for a cook or asks whether one goes on."""
         if threading.current_thread() is threading.main_thread():
             return action()
-        done = threading.Event()
-        answer: list[Any] = []
+        answer: Future[Any] = Future()
 
         def there() -> None:
             try:
-                answer.append(action())
-            finally:
-                done.set()
+                answer.set_result(action())
+            except Exception as error:
+                if not wait:  # Houdini prints it, too
+                    traceback.print_exc()
+                answer.set_exception(error)
 
         self._for_main.put(there)
-        if not wait:
-            return None
-        done.wait()
-        return answer[0] if answer else None
+        return answer.result() if wait else None
 
     def do_main(self) -> None:
         """In the main thread: what was asked of it."""

@@ -17,6 +17,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--hip", required=True)
     parser.add_argument("--rop", required=True)
+    parser.add_argument("--tag", required=True)
     parser.add_argument("--frames", type=float, nargs="+", required=True)
     parser.add_argument("--ignore-load-errors", action="store_true")
     asked = parser.parse_args()
@@ -38,7 +39,7 @@ def main():
         # A locked or bypassed ROP renders nothing: there is no file to report then.
         path = Path(rop.parm(picture_parm(rop)).evalAtFrame(frame))
         if path.is_file():
-            pdgcmd.addOutputFile(str(path), result_data_tag="file/image")
+            pdgcmd.addOutputFile(str(path), result_data_tag=asked.tag)
         pdgcmd.workItemSetCookPercent(100.0 * (place + 1) / len(asked.frames))
     hou.exit(0)
 
