@@ -33,8 +33,8 @@ class CosmosLoad(PyProcessor):
         from cosmos_houdini.houdini.work.telling import told_on_node
 
         here = {"cookType": pdg.workItemCookType.InProcess}
-        done = told_on_node(self, lambda: load.generate(self, item_holder, upstream_items, **here))
-        return pdg.result.Success if done else pdg.result.Failure
+        told_on_node(lambda: load.generate(self, item_holder, upstream_items, **here))
+        return pdg.result.Success
 
     def onCookTask(self, work_item: Any) -> Any:  # noqa: N802
         from cosmos_houdini.houdini.bridge_client import shared
@@ -46,9 +46,10 @@ class CosmosLoad(PyProcessor):
         return pdg.result.Success if done else pdg.result.Failure
 
     def onPostCook(self) -> Any:  # noqa: N802
-        from cosmos_houdini.houdini.work.upstream import warn_of_nothing
+        from cosmos_houdini.houdini.work.telling import told_on_node
+        from cosmos_houdini.houdini.work.upstream import refuse_nothing
 
-        warn_of_nothing(self)
+        told_on_node(lambda: refuse_nothing(self))
         return pdg.result.Success
 
 

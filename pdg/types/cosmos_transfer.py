@@ -32,13 +32,14 @@ class CosmosTransfer(PyProcessor):
         from cosmos_houdini.houdini.work import transfer
         from cosmos_houdini.houdini.work.telling import told_on_node
 
-        done = told_on_node(self, lambda: transfer.generate(self, item_holder, upstream_items))
-        return pdg.result.Success if done else pdg.result.Failure
+        told_on_node(lambda: transfer.generate(self, item_holder, upstream_items))
+        return pdg.result.Success
 
     def onPostCook(self) -> Any:  # noqa: N802
-        from cosmos_houdini.houdini.work.upstream import warn_of_nothing
+        from cosmos_houdini.houdini.work.telling import told_on_node
+        from cosmos_houdini.houdini.work.upstream import refuse_nothing
 
-        warn_of_nothing(self)
+        told_on_node(lambda: refuse_nothing(self))
         return pdg.result.Success
 
 

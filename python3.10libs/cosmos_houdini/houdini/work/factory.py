@@ -15,6 +15,7 @@ from ..interface.frame_variables import with_hashes
 from . import encode, load, spec, transfer
 from .expansion import expanded
 from .ports import Holder, Item
+from .telling import told_on_node
 
 
 class FactoryNode:
@@ -49,18 +50,18 @@ class _Setting:
 
 
 def generate_encode(settings: Mapping[str, Any], node: Any, holder: Holder, upstream: Sequence[Item]) -> None:
-    encode.generate(FactoryNode("cosmosencode", settings, node), holder, upstream)
+    told_on_node(lambda: encode.generate(FactoryNode("cosmosencode", settings, node), holder, upstream))
 
 
 def generate_spec(settings: Mapping[str, Any], node: Any, holder: Holder, upstream: Sequence[Item]) -> None:
     """Items with a process each: without our types there is nothing in the session to do it in."""
-    spec.generate_jobs(FactoryNode("cosmosspec", settings, node), holder, upstream)
+    told_on_node(lambda: spec.generate_jobs(FactoryNode("cosmosspec", settings, node), holder, upstream))
 
 
 def generate_transfer(
     settings: Mapping[str, Any], node: Any, holder: Holder, upstream: Sequence[Item]
 ) -> None:
-    transfer.generate(FactoryNode("cosmostransfer", settings, node), holder, upstream)
+    told_on_node(lambda: transfer.generate(FactoryNode("cosmostransfer", settings, node), holder, upstream))
 
 
 def cook_load(settings: Mapping[str, Any], item: Item) -> None:

@@ -8,14 +8,18 @@ from typing import Any
 from ...errors import CosmosError
 
 
-def told_on_node(node: Any, action: Callable[[], None]) -> bool:
-    """Whether it went well; else the node shows what, why and fix."""
+def told_on_node(action: Callable[[], None]) -> None:
+    """Does it; what goes wrong becomes the node's error: what, why and fix.
+
+    A node has no call to add an error in PDG's Python. The text of a CookError is shown as it is (SideFX
+    docs, tops/pdg/CookError), where another exception would come with its traceback.
+    """
     try:
         action()
     except CosmosError as error:
-        node.addError(str(error))
-        return False
-    return True
+        import pdg
+
+        raise pdg.CookError(str(error)) from None
 
 
 def told_on_item(item: Any, action: Callable[[], None]) -> bool:

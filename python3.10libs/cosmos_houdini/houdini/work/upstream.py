@@ -39,8 +39,8 @@ def nothing_to_do(node: Node) -> BadInputError:
     )
 
 
-def warn_of_nothing(node: Any) -> None:
-    """After a cook: says on the node itself that nothing came of it, which PDG takes for a success.
+def refuse_nothing(node: Any) -> None:
+    """After a cook: BadInputError where nothing came of the node, which PDG takes for a success.
 
     Only where it is the node right before that made nothing, though those before it did their part.
     """
@@ -48,12 +48,12 @@ def warn_of_nothing(node: Any) -> None:
         return
     before = top_of(node).inputs()
     if not before:
-        node.addWarning(str(nothing_to_do(node)))
+        raise nothing_to_do(node)
     for one in before:
         earlier = one.inputs()
         fed = not earlier or any(item.isSuccessful for source in earlier for item in _items(source))
         if fed and not _items(one) and not one.errors():
-            node.addWarning(str(nothing_to_do(node)))
+            raise nothing_to_do(node)
 
 
 def came_from(source: Optional[Item]) -> dict[str, Any]:
