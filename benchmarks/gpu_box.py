@@ -107,8 +107,7 @@ def _submission(person: Person) -> Iterator[Row]:
         control: _noise(person.store.paths.root / "inputs" / "videos" / "n" / f"{control}.mp4", number)
         for number, control in enumerate(CONTROLS)
     }
-    first_bytes = _bytes_sent(person, lambda: _run(person, videos, 0))
-    second_bytes = _bytes_sent(person, lambda: _run(person, videos, 1))
+    first_bytes, second_bytes = (_bytes_of_run(person, videos, number) for number in range(2))
     numbers = iter(range(2, 100))
     pairs = [_pair(person, videos, next(numbers)) for _ in range(PAIRS)]
     yield Row(
@@ -218,10 +217,11 @@ def _create(person: Person, videos: dict[Control, Path], seed: int) -> str:
     return run.id
 
 
-def _run(person: Person, videos: dict[Control, Path], seed: int) -> None:
+def _bytes_of_run(person: Person, videos: dict[Control, Path], seed: int) -> int:
     run_id = _create(person, videos, seed)
-    person.type("run", run_id, "--detach")
+    sent = _bytes_sent(person, lambda: person.type("run", run_id, "--detach"))
     person.type("attach", run_id)
+    return sent
 
 
 def _bytes_sent(person: Person, action: Callable[[], None]) -> int:
