@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 
@@ -11,6 +12,12 @@ pytest_plugins = ("hython_harness.plugin",)
 # A person's own settings and proxies must not change what a test sees.
 for name in [name for name in os.environ if name.startswith("COSMOS_") and name != "COSMOS_REQUIRE_BOX"]:
     del os.environ[name]
+
+
+# Started in the background of a script, this process ignores Ctrl-C, and so would every child that is tried
+# with it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

@@ -112,7 +112,7 @@ class Server:
             if self._service is None:
                 from .service import Service
 
-                self._service = Service(self._outlet, self._lanes)
+                self._service = Service(self._outlet)
             return self._service
 
     def _cancel(self, request: Request) -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
 from ..records.run_spec import RunSpec
-from .lanes import Lanes
 from .messages import Outlet
 from .project import Project
 
@@ -23,9 +22,8 @@ if TYPE_CHECKING:  # loads the picture libraries, which a listing does without
 class Service:
     """Safe to use from all threads."""
 
-    def __init__(self, outlet: Outlet, lanes: Lanes) -> None:
+    def __init__(self, outlet: Outlet) -> None:
         self.outlet = outlet
-        self._lanes = lanes
         self._lock = threading.Lock()
         self._watchers: Optional[Watchers] = None
         self._connections: dict[Any, Connection] = {}
@@ -37,7 +35,7 @@ class Service:
 
         with self._lock:
             if self._watchers is None:
-                self._watchers = Watchers(self.outlet, self._lanes, self.box)
+                self._watchers = Watchers(self.outlet, self.box)
             return self._watchers
 
     def box(self, project: Project, name: str) -> Box:

@@ -21,7 +21,7 @@ from ..workflow.follow import NOT_STARTED, follow_wanted, not_there
 from ..workflow.patience import Patience
 from ..workflow.present import outputs
 from .call import Throttle, progress_json
-from .lanes import QUICK, Lane, Lanes
+from .lanes import Lane
 from .messages import Outlet
 from .project import Project
 
@@ -33,22 +33,31 @@ OpenBox = Callable[[Project, str], Box]
 class Watchers:
     """All watchers of one bridge."""
 
-    def __init__(self, outlet: Outlet, lanes: Lanes, open_box: OpenBox) -> None:
+    def __init__(self, outlet: Outlet, open_box: OpenBox) -> None:
         self._outlet = outlet
-        self._lanes = lanes
         self._open_box = open_box
+        self._orders = Lane("follow", 1)  # one after the other, in the order in which they came
         self._lock = threading.Lock()
         self._watchers: dict[Any, Watcher] = {}
 
     def follow(self, project: Project, runs: Sequence[str]) -> None:
         """Returns at once; each run tells of itself until it is final or can't be followed any further."""
-        self._lanes[QUICK].put(partial(self._follow, project, runs))
+        self._orders.put(partial(self._follow, project, runs))
 
     def unfollow(self, project: Project, runs: Sequence[str]) -> None:
-        with self._lock:
-            watchers = [one for key, one in self._watchers.items() if key[0] == project.folder]
-        for watcher in watchers:
-            watcher.drop(runs)
+        """When this returns, nothing more is told of these runs."""
+        done = threading.Event()
+        self._orders.put(partial(self._unfollow, project, runs, done))
+        done.wait()
+
+    def _unfollow(self, project: Project, runs: Sequence[str], done: threading.Event) -> None:
+        try:
+            with self._lock:
+                watchers = [one for key, one in self._watchers.items() if key[0] == project.folder]
+            for watcher in watchers:
+                watcher.drop(runs)
+        finally:
+            done.set()
 
     def _follow(self, project: Project, runs: Sequence[str]) -> None:
         for reference in runs:
@@ -59,6 +68,9 @@ class Watchers:
                 tell_state(self._outlet, project, reference, None, error=error)
             except OSError as error:
                 tell_state(self._outlet, project, reference, None, error=from_system(error))
+            except Exception as error:
+                traceback.print_exc()
+                tell_state(self._outlet, project, reference, None, error=_stumbled(error))
 
     def _watcher(self, project: Project, run: RunSpec) -> Watcher:
         box = run.execution.box
@@ -127,20 +139,24 @@ class Watcher:
         followed = self._runs.get(run_id)
         if followed is None:  # dropped meanwhile
             return
-        if progress.phase != followed.phase:
-            followed.phase = progress.phase
-            self._tell(self._project.store.run(run_id))
-        if followed.lets_through(progress):
-            followed.shown = progress
-            self._notify_progress(run_id, progress)
+        moved_on = progress.phase != followed.phase
+        record = self._project.store.run(run_id) if moved_on else None
+        with self._lock:  # so that nothing is told once it is dropped
+            if self._runs.get(run_id) is not followed:
+                return
+            if record is not None:
+                followed.phase = progress.phase
+                self._tell(record)
+            if followed.lets_through(progress):
+                followed.shown = progress
+                self._notify_progress(run_id, progress)
 
     def _tell_all(self, progress: Progress) -> None:
         """What is said of the box, as that it is out of reach since …, holds for each of its runs."""
         with self._lock:
-            followed = dict(self._runs)
-        for run_id, one in followed.items():
-            shown = dataclasses.replace(one.shown or progress, message=progress.message)
-            self._notify_progress(run_id, shown)
+            for run_id, one in self._runs.items():
+                shown = dataclasses.replace(one.shown or progress, message=progress.message)
+                self._notify_progress(run_id, shown)
 
     def _notify_progress(self, run_id: str, progress: Progress) -> None:
         about = {"project": str(self._project.folder), "run": run_id}

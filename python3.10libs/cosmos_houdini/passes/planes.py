@@ -100,13 +100,16 @@ def group_planes(channels: Sequence[Channel], part_names: Sequence[str]) -> tupl
     for channel in channels:
         layer, dot, component = channel.name.rpartition(".")
         named = component.lower() in _COLOUR + _VECTOR
+        an_id = component.lower() == "id"  # Karma's integer AOVs, as in primid.id (seen with Houdini 22.0)
         if not dot:
             part = part_names[channel.subimage] if len(part_names) > 1 else ""
             alone = part != "" and members[channel.subimage] == 1
-            layer = part if named or alone or component.lower() == part.lower() else component
+            layer = (
+                part if named or alone or (an_id and part) or component.lower() == part.lower() else component
+            )
             if component.lower() == "z" and not part:
                 layer = component
-        elif not named:
+        elif not named and not an_id:
             layer = channel.name
         groups.setdefault((channel.subimage, layer), []).append(channel)
     return tuple(Plane(layer, _in_order(members)) for (_, layer), members in groups.items())

@@ -48,6 +48,8 @@ RGB = ("R", "G", "B")
         ("objectid", "id"),
         ("seg_id", "id"),
         ("layer.seg_id", "id"),
+        ("primid.id", "id"),
+        ("render1.seg_id.ID", "id"),
     ],
 )
 def test_known_names_of_one_channel_are_found(tmp_path: Path, name: str, role: str) -> None:
@@ -55,6 +57,11 @@ def test_known_names_of_one_channel_are_found(tmp_path: Path, name: str, role: s
     found = find_plane(planes, role)
     assert found is not None
     assert [channel.name for channel in found.channels] == [name]
+    assert [channel.name for channel in find_plane(planes, "beauty").channels] == ["R", "G", "B", "A"]
+
+
+def test_a_channel_called_id_is_no_part_of_the_beauty(tmp_path: Path) -> None:
+    planes = planes_of(tmp_path, Part(channels(*RGB, "A", "id")))
     assert [channel.name for channel in find_plane(planes, "beauty").channels] == ["R", "G", "B", "A"]
 
 
