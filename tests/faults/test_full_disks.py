@@ -40,10 +40,8 @@ def test_a_full_disk_at_upload_sends_nothing_and_the_same_command_goes_on_later(
         assert str(shot.record.execution_status) == "PENDING"
         assert shot.box.containers_ever(shot.run_id) == []
         row.came("exit code 4, naming the full disk of the box; nothing was started, the record is PENDING")
-        told = shot.type("attach", shot.run_id, code=4).err
-        way_on = " is full." if left else f"Submit it: cosmos-houdini run {shot.run_id}."
-        assert way_on in told
-        row.came("`attach` says the same" if left else "`attach` says that it was never submitted")
+        assert " is full." in shot.type("attach", shot.run_id, code=4).err
+        row.came("`attach` says the same")
         filler.unlink()
         shot.type("run", shot.run_id)
         assert shot.succeeded()

@@ -11,7 +11,7 @@ import pytest
 
 from cosmos_houdini.houdini.network import Wishes, build
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.cook]
 
 
 def batch(*words, version="21.0"):

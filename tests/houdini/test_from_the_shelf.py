@@ -8,7 +8,7 @@ import pytest
 
 from cosmos_houdini.records.enums import Status
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.cook]
 MANTRA = 1  # the button of Set Up Passes
 LONGEST = 0.05  # seconds that the window may be kept busy at a time
 

@@ -10,7 +10,7 @@ from cosmos_houdini.houdini.network import Wedge, Wishes, build
 from cosmos_houdini.passes.video import probe
 from cosmos_houdini.records.enums import Status
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.cook]
 SHOT = Wishes(
     rops=("/out/passes",),
     frames=(1, 3),

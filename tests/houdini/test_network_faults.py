@@ -12,7 +12,7 @@ import pytest
 
 from cosmos_houdini.records.enums import Status
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.cook]
 LONG = 90  # frames: the preview works on them for some seconds
 COOK = """
 import sys

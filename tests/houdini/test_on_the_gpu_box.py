@@ -11,7 +11,7 @@ from cosmos_houdini.records.geometry import Resolution
 
 __all__ = ["_running_box", "box_parts", "gpu_box"]
 
-pytestmark = [pytest.mark.slow, pytest.mark.box]
+pytestmark = [pytest.mark.slow, pytest.mark.box, pytest.mark.cook]
 FRAMES = 3
 SHOT = Wishes(
     rops=("/out/passes",),
