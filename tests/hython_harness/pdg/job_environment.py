@@ -73,7 +73,7 @@ class JobEnvironment:
         if name == "hython":
             return str(self.context._world.hython())
         if name == "python":  # Houdini's own, which sees neither packages nor the runtime of the project
-            return str(getattr(sys, "_base_executable", sys.executable))
+            return str(Path(sys.base_prefix, "bin", f"python{sys.version_info[0]}.{sys.version_info[1]}"))
         raise ValueError(f"{self.name} names no program for {name}")
 
     # of one job
