@@ -1,55 +1,26 @@
-"""The PDG type of Cosmos Encode.
-
-Its callbacks load what they need: a start of Houdini pays for what stands at the top of this file.
-"""
+"""The PDG type of Cosmos Encode."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import pdg
-from pdg.processor import PyProcessor
-
-from cosmos_houdini.houdini.interface import template_body
 from cosmos_houdini.houdini.interface.encode import ENCODE
+from cosmos_houdini.houdini.processor import CosmosProcessor
 
 
-class CosmosEncode(PyProcessor):
-    """Its items are commands, so any scheduler can run them."""
+class CosmosEncode(CosmosProcessor):
+    """Its items are commands, so any scheduler can run them.
 
-    @classmethod
-    def templateName(cls) -> str:  # noqa: N802
-        return ENCODE.name
+    What a command says is known only when the nodes before have cooked: nothing is static.
+    """
 
-    @classmethod
-    def templateBody(cls) -> str:  # noqa: N802
-        return template_body(ENCODE)
+    cosmos_table = ENCODE
 
-    def __init__(self, node: Any) -> None:
-        PyProcessor.__init__(self, node)
-
-    def onGenerate(self, item_holder: Any, upstream_items: Any, generation_type: Any) -> Any:  # noqa: N802
+    def cosmos_generate(self, item_holder: Any, upstream_items: Any) -> None:
         from cosmos_houdini.houdini.work import encode
-        from cosmos_houdini.houdini.work.telling import told_on_node
 
-        told_on_node(lambda: encode.generate(self, item_holder, upstream_items))
-        return pdg.result.Success
-
-    def onPostCook(self) -> Any:  # noqa: N802
-        from cosmos_houdini.houdini.work.telling import told_on_node
-        from cosmos_houdini.houdini.work.upstream import refuse_nothing
-
-        told_on_node(lambda: refuse_nothing(self))
-        return pdg.result.Success
+        encode.generate(self, item_holder, upstream_items)
 
 
 def registerTypes(type_registry: Any) -> None:  # noqa: N802
-    # What an item's command says is known only when the nodes before have cooked: nothing is static.
-    type_registry.registerNode(
-        CosmosEncode,
-        pdg.nodeType.Processor,
-        name=ENCODE.name,
-        label=ENCODE.label,
-        static_gen=False,
-        category="Cosmos",
-    )
+    CosmosEncode.cosmos_register(type_registry)
