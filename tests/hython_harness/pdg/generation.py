@@ -12,8 +12,8 @@ from .items import WorkItem
 from .nodes import Node
 from .partition_options import frame_of, order
 
-# pdg_workitemgeneration (SideFX docs nodes/top, 20.0)
-ALL_GENERATED, ALL_COOKED, AUTOMATIC, EACH_COOKED = 0, 1, 2, 3
+# pdg_workitemgeneration: the menu of a downloadfile node saved by Houdini 18.5.506
+EACH_COOKED, ALL_GENERATED, AUTOMATIC, ALL_COOKED = 0, 1, 2, 3
 
 
 def generate(nodes: list[Node], *, static_only: bool) -> bool:
