@@ -54,6 +54,23 @@ def silent(_progress: Progress) -> None:
     """The report of somebody who doesn't want to know."""
 
 
+class Throttle:
+    """Lets through the first and the last of each phase, and else one in `interval` seconds."""
+
+    def __init__(self, interval: float) -> None:
+        self._interval = interval
+        self._phase = ""
+        self._last = 0.0
+
+    def lets_through(self, progress: Progress) -> bool:
+        now = time.monotonic()
+        ended = 0 < progress.total <= progress.done
+        if progress.phase == self._phase and not ended and now - self._last < self._interval:
+            return False
+        self._phase, self._last = progress.phase, now
+        return True
+
+
 class Meter:
     """Counts one phase and reports each step; the first report is sent at once, with nothing done."""
 

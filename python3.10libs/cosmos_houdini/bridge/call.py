@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable
 from typing import Any, Optional
 
 from ..errors import CancelledError, CosmosError
-from ..progress import Progress
+from ..progress import Progress, Throttle
 from .messages import Outlet, RequestId, error_answer
 
 INTERVAL = 0.1  # seconds between two notifications of one phase; the first and the last always come
@@ -21,7 +19,7 @@ class Call:
         self.id = identity
         self.method = method
         self._outlet = outlet
-        self._throttle = Throttle()
+        self._throttle = Throttle(INTERVAL)
         self._lock = threading.Lock()
         self._answered = identity is None
         self._cancelled = threading.Event()
@@ -54,23 +52,6 @@ class Call:
         with self._lock:
             first, self._answered = not self._answered, True
         return first
-
-
-class Throttle:
-    """Lets through the first and the last of each phase, what is said anew, and else a few a second."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._phase = ""
-        self._last = 0.0
-
-    def lets_through(self, progress: Progress) -> bool:
-        now = self._clock()
-        ended = 0 < progress.total <= progress.done
-        if progress.phase == self._phase and not ended and now - self._last < INTERVAL:
-            return False
-        self._phase, self._last = progress.phase, now
-        return True
 
 
 def progress_json(progress: Progress) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from ..records.run_spec import RunSpec
 from .messages import Outlet
 from .project import Project
 
-if TYPE_CHECKING:  # loads the picture libraries, which a listing does without
+if TYPE_CHECKING:  # a listing does without these
     from ..box.connection import Connection
     from ..workflow.boxes import Box
     from ..workflow.known import KnownRecords

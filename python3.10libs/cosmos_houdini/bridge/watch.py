@@ -12,7 +12,7 @@ from typing import Any, Optional
 
 from ..box.box_run import BoxRun
 from ..errors import BadInputError, BoxError, CosmosError, from_system
-from ..progress import Progress
+from ..progress import Progress, Throttle
 from ..records.run_spec import RunSpec
 from ..workflow.boxes import Box
 from ..workflow.deliver import deliver
@@ -20,7 +20,7 @@ from ..workflow.finish import finish
 from ..workflow.follow import NOT_STARTED, follow_wanted, not_there
 from ..workflow.patience import Patience
 from ..workflow.present import outputs
-from .call import Throttle, progress_json
+from .call import INTERVAL, progress_json
 from .lanes import Lane
 from .messages import Outlet
 from .project import Project
@@ -223,7 +223,7 @@ class _Followed:
     def __init__(self) -> None:
         self.phase = ""
         self.shown: Optional[Progress] = None
-        self._throttle = Throttle()
+        self._throttle = Throttle(INTERVAL)
 
     def lets_through(self, progress: Progress) -> bool:
         """Not twice the same: a run is looked at more often than it gets on."""
@@ -242,7 +242,7 @@ class _Throttled:
 
     def __init__(self, tell: Callable[[Progress], None]) -> None:
         self._tell = tell
-        self._throttle = Throttle()
+        self._throttle = Throttle(INTERVAL)
 
     def __call__(self, progress: Progress) -> None:
         if self._throttle.lets_through(progress):

@@ -9,12 +9,11 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Optional
 
-from ...progress import Progress
+from ...progress import Progress, Throttle
 from ..out import emit_error
 
 SERVER, SCRIPTS = "PDG_RESULT_SERVER", "PDG_SCRIPTDIR"
@@ -26,8 +25,7 @@ class WorkItem:
 
     def __init__(self, pdgcmd: Optional[Any]) -> None:
         self._pdgcmd = pdgcmd
-        self._phase = ""
-        self._last = 0.0
+        self._throttle = Throttle(INTERVAL)
 
     def attribute(self, name: str, value: str) -> None:
         if self._pdgcmd is not None:
@@ -44,11 +42,8 @@ class WorkItem:
 
     def progress(self, progress: Progress) -> None:
         """The phase with its percentage; the item's own is of the work, not of files that come and go."""
-        now = time.monotonic()
-        ended = 0 < progress.total <= progress.done
-        if progress.phase == self._phase and not ended and now - self._last < INTERVAL:
+        if not self._throttle.lets_through(progress):
             return
-        self._phase, self._last = progress.phase, now
         share = f" {progress.fraction:.0%}" if progress.total else ""
         message = f", {progress.message}" if progress.message else ""
         self._try("workItemSetCustomState", f"{progress.phase}{share}{message}")
