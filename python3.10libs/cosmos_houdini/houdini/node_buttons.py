@@ -12,6 +12,7 @@ from typing import Any
 import hou
 
 from ..errors import BadInputError
+from ..records.item_attributes import PROJECT, RUN_ID
 from ..records.paths import ProjectPaths
 from . import node_answers as say
 from .bridge_asks import ask_all
@@ -142,7 +143,7 @@ def open_outputs(kwargs: Mapping[str, Any]) -> None:
     """The results of the node's run, else of the whole project, in the file browser."""
     node = kwargs["node"]
     project = _project(node)
-    runs = _attributes(node, "cosmos_run_id")
+    runs = _attributes(node, RUN_ID)
     folder = ProjectPaths(project).output(runs[0]).folder if len(runs) == 1 else project / "outputs"
     _show(folder, "There are no results yet.", "Cook Cosmos Transfer first.")
 
@@ -156,12 +157,12 @@ def _ask(node: Any, calls: Sequence[Question], then: Callable[[list[Any]], None]
 def _project(node: Any) -> Path:
     """The project that the node says, else that of its work items, else the hip file's own."""
     named = str(node.evalParm("project")).strip()
-    found = [named] if named else _attributes(node, "cosmos_project")
+    found = [named] if named else _attributes(node, PROJECT)
     return Path(found[0] if found else hou.text.expandString(PROJECT_FOLDER))
 
 
 def _runs(node: Any) -> list[str]:
-    runs = _attributes(node, "cosmos_run_id")
+    runs = _attributes(node, RUN_ID)
     if not runs:
         raise BadInputError(
             f"{node.path()} has no runs yet.",

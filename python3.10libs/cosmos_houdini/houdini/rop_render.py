@@ -42,27 +42,38 @@ def render(rop: Any, frames: tuple[int, int], tell: Tell) -> list[str]:
 
 def outputs(rop: Any, frames: Sequence[int]) -> list[str]:
     """The file of each frame; BadInputError for a ROP that names none."""
-    parm = _output_parm(rop)
+    parm = output_parm(rop)
     if parm is None:
-        raise BadInputError(
-            f"{rop.path()} doesn't say where its frames go.",
-            why=f"It has none of the parameters {', '.join(OUTPUT_PARMS)}.",
-            fix="Name a ROP that renders pictures, such as Karma or Mantra.",
-        )
+        raise no_output(rop, "Name")
     return [str(parm.evalAsStringAtFrame(frame)) for frame in frames]
 
 
-def find_rop(path: str) -> Any:
-    """BadInputError for what isn't there, isn't a ROP, or would not render."""
+def output_parm(rop: Any) -> Optional[Any]:
+    """The parameter that says where a ROP's frames go; None for one that writes none."""
+    return next((parm for name in OUTPUT_PARMS if (parm := rop.parm(name)) is not None), None)
+
+
+def no_output(rop: Any, verb: str) -> BadInputError:
+    """`verb` is how another ROP is told: Name, or Select."""
+    return BadInputError(
+        f"{rop.path()} doesn't say where its frames go.",
+        why=f"It has none of the parameters {', '.join(OUTPUT_PARMS)}.",
+        fix=f"{verb} a ROP that renders pictures, such as Karma or Mantra.",
+    )
+
+
+def find_rop(path: str, missing: str = "Check --rop.", otherwise: str = "Name a node of /out.") -> Any:
+    """BadInputError for what isn't there, isn't a ROP, or would not render.
+
+    `missing` and `otherwise` are the ways out where there is nothing, or something else.
+    """
     import hou
 
     node: Any = hou.node(path)
     if node is None:
-        raise BadInputError(f"There is no ROP {path} in the scene.", fix="Check --rop.")
+        raise BadInputError(f"There is no ROP {path} in the scene.", fix=missing)
     if not hasattr(node, "render"):
-        raise BadInputError(
-            f"{path} is no ROP.", why=f"It is of type {node.type().name()}.", fix="Name a node of /out."
-        )
+        raise BadInputError(f"{path} is no ROP.", why=f"It is of type {node.type().name()}.", fix=otherwise)
     if node.isBypassed():
         raise BadInputError(
             f"{path} is bypassed, so it would render nothing.", fix="Switch its bypass flag off."
@@ -70,7 +81,3 @@ def find_rop(path: str) -> Any:
     if node.isLocked():
         raise BadInputError(f"{path} is locked, so it would render nothing.", fix="Switch its lock flag off.")
     return node
-
-
-def _output_parm(rop: Any) -> Optional[Any]:
-    return next((parm for name in OUTPUT_PARMS if (parm := rop.parm(name)) is not None), None)

@@ -18,6 +18,7 @@ from .dialogs import tell
 from .hip import project_folder
 from .node_parms import frame_pattern
 from .node_types import all_registered
+from .rop_render import output_parm
 from .rops import judge
 from .rops.cameras import cameras
 from .rops.write import MARK
@@ -89,7 +90,7 @@ def _possible(name: str, told: Mapping[str, Any]) -> list[Finding]:
 
 def _frames(rop: Any) -> str:
     """The frames of a ROP as a pattern; "" where the first of them isn't there yet."""
-    parm = judge.output_parm(rop)
+    parm = output_parm(rop)
     first = hou.playbar.frameRange()[0]
     if parm is None or not Path(parm.evalAsStringAtFrame(first)).is_file():
         return ""

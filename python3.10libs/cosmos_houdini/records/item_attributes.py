@@ -1,4 +1,4 @@
-"""The names of the attributes that our work items carry. All are strings."""
+"""The names of the attributes that our work items of PDG carry, whoever gives them. All are strings."""
 
 from __future__ import annotations
 
@@ -15,3 +15,4 @@ FRAMES = "cosmos_frames"  # its frames, as a pattern
 # SideFX docs, tops/pdg: tags of result data; "file/image" and "file/video" are what other nodes ask for.
 VIDEO_TAG = "file/video"
 IMAGE_TAG = "file/image"
+RECORD_TAG = "file/json"

@@ -40,6 +40,18 @@ def expand_home(path: Union[str, Path]) -> Path:
         return Path(path)
 
 
+def make_project(folder: Path) -> None:
+    """Makes a project's folder where it is missing; BadInputError where that can't be."""
+    try:
+        (folder / "inputs").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInputError(
+            f"The project folder {folder} can't be made.",
+            why=error.strerror or str(error),
+            fix="Save the scene where you may write, or name another project folder.",
+        ) from error
+
+
 def check_project_path(relative: str, where: str) -> PurePosixPath:
     """A path of a record, as parts; BadInputError for one that isn't below the project folder everywhere.
 

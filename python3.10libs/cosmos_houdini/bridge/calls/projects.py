@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from ...config import user_config_file
-from ...errors import BadInputError
+from ...records.paths import make_project
 from ..call import Call
 from ..parameters import Parameters
 from ..project import project_folder, project_of
@@ -19,15 +19,8 @@ def open_project(service: Service, call: Call, asked: Parameters) -> dict[str, A
     asked.text_map("settings")
     asked.finish()
     if create:
-        try:
-            (folder / "inputs").mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise BadInputError(
-                f"The project folder {folder} can't be made.",
-                why=error.strerror or str(error),
-                fix="Save the scene where you may write, or name another project folder.",
-            ) from error
-    from ...workflow.boxes import LOCAL, default_box  # loads the picture libraries, for the first time
+        make_project(folder)
+    from ...workflow.boxes import LOCAL, default_box
 
     project = project_of(asked)
     files = (user_config_file(os.environ), project.store.paths.config_file)

@@ -15,6 +15,19 @@ import click
 
 from ... import authoring
 from ...errors import UsageError
+from ...records.item_attributes import (
+    ENGINE,
+    FRAMES,
+    IMAGE_TAG,
+    PROMPT_ID,
+    RECORD_TAG,
+    RUN_ID,
+    SET,
+    STATUS,
+    VIDEO,
+    VIDEO_TAG,
+    VIDEOS,
+)
 from ...records.run_spec import RunSpec
 from ...workflow.boxes import box_like
 from ...workflow.finish import Result
@@ -79,9 +92,9 @@ def encode(session: JobSession, must_make: bool, **options: Any) -> None:
     made = make_videos(session, request)
     for video, reason in made.skipped.items():
         session.warn(f"The {video} video was not made. {reason.why} {reason.fix}")
-    session.item.attribute("cosmos_set", request.name)
-    session.item.attribute("cosmos_videos", str(request.folder))
-    session.item.output_files([made.path(video) for video in made.videos], "file/video")
+    session.item.attribute(SET, request.name)
+    session.item.attribute(VIDEOS, str(request.folder))
+    session.item.output_files([made.path(video) for video in made.videos], VIDEO_TAG)
 
 
 @job.command(
@@ -153,7 +166,7 @@ def spec(
         )
     )
     _tell(session, run)
-    session.item.output_files([file], "file/json")
+    session.item.output_files([file], RECORD_TAG)
     session.event("spec", prompt_spec_id=record.id, id=run.id, file=str(file), engine=run.engine)
 
 
@@ -191,9 +204,9 @@ def transfer(
             session, bigger, dataclasses.replace(wishes, box=box_choice or box_like(session.config, run))
         )
     outputs = session.store.paths.output(run.id)
-    session.item.attribute("cosmos_video", str(outputs.video))
-    session.item.output_files([outputs.video], "file/video")
-    session.item.output_files([outputs.sheet], "file/image")
+    session.item.attribute(VIDEO, str(outputs.video))
+    session.item.output_files([outputs.video], VIDEO_TAG)
+    session.item.output_files([outputs.sheet], IMAGE_TAG)
 
 
 def _carried(session: JobSession, run: RunSpec, wishes: Wishes) -> RunSpec:
@@ -203,7 +216,7 @@ def _carried(session: JobSession, run: RunSpec, wishes: Wishes) -> RunSpec:
         execute(session, run.id, wishes)
     finally:
         run = session.store.run(run.id)
-        session.item.attribute("cosmos_status", str(run.execution_status))
+        session.item.attribute(STATUS, str(run.execution_status))
     return run
 
 
@@ -217,9 +230,9 @@ def load(session: JobSession, reference: str, picture_format: PictureFormat) -> 
     """The frames of a result as files, for COPs."""
     result = _finished(session, session.store.run(reference), picture_format)
     assert result.frames is not None
-    session.item.attribute("cosmos_video", str(result.video))
-    session.item.attribute("cosmos_frames", result.frames.pattern)
-    session.item.output_files(result.frames.files, "file/image")
+    session.item.attribute(VIDEO, str(result.video))
+    session.item.attribute(FRAMES, result.frames.pattern)
+    session.item.output_files(result.frames.files, IMAGE_TAG)
     session.event("frames", **result.frames.as_json())
 
 
@@ -233,10 +246,10 @@ def _finished(session: JobSession, run: RunSpec, picture_format: PictureFormat) 
 
 
 def _tell(session: JobSession, run: RunSpec) -> None:
-    session.item.attribute("cosmos_prompt_id", run.prompt_spec_id)
-    session.item.attribute("cosmos_run_id", run.id)
-    session.item.attribute("cosmos_engine", run.engine)
-    session.item.attribute("cosmos_status", str(run.execution_status))
+    session.item.attribute(PROMPT_ID, run.prompt_spec_id)
+    session.item.attribute(RUN_ID, run.id)
+    session.item.attribute(ENGINE, run.engine)
+    session.item.attribute(STATUS, str(run.execution_status))
 
 
 def _says_something(weight: str) -> bool:

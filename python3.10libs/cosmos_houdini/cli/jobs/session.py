@@ -13,6 +13,7 @@ import click
 
 from ...errors import CosmosError
 from ...progress import Progress, Report
+from ...records.item_attributes import PROJECT
 from ..session import Session, open_session
 from .work_item import WorkItem, own_work_item
 
@@ -53,7 +54,7 @@ def job_options(command: Command) -> Command:
         try:
             opened = open_session(project, settings, as_json=True, quiet=False)
             session = JobSession(opened.project, opened.config, opened.json, opened.quiet, item)
-            item.attribute("cosmos_project", str(session.project))
+            item.attribute(PROJECT, str(session.project))
             return command(session, **arguments)
         except CosmosError as error:
             item.log(str(error))

@@ -33,6 +33,15 @@ def project(default: str = "") -> Field:
     )
 
 
+OPEN_OUTPUTS = Field(
+    "openoutputs",
+    "Open Folder",
+    "button",
+    callback="open_outputs",
+    help="Shows the results in the file browser.",
+)
+
+
 def override(
     name: str,
     label: str,

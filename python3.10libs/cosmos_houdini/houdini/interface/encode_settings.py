@@ -9,7 +9,7 @@ from typing import Any, Optional
 
 from ...errors import BadInputError
 from .encode import CONTROLS, ENCODE
-from .values import Evaluate, Values
+from .values import Evaluate, Values, chosen
 
 ROLES = ("beauty", "depth", "normal", "id", "edge", "seg")
 PLANES = ("beauty", "depth", "normal", "id")
@@ -93,7 +93,7 @@ class EncodeSettings:
 
         Frames, name, project and engine are not in it: they come from the work item as well.
         """
-        return _chosen(
+        return chosen(
             controls=list(self.controls),
             sources=dict(self.sources) or None,
             planes=dict(self.planes) or None,
@@ -103,7 +103,7 @@ class EncodeSettings:
 
     def as_options(self, scene_fps: float) -> dict[str, Any]:
         """The same for the command line: the options of `passes encode`, by their names with `_` for `-`."""
-        return _chosen(
+        return chosen(
             only=",".join(self.controls),
             **{f"{role}_frames": text for role, text in self.sources.items()},
             **self.planes,
@@ -167,10 +167,6 @@ class EncodeSettings:
                 why="Near is above 0, and Far is farther than Near.",
                 fix="Set both to distances from the camera in scene units, or take the range from the clip.",
             )
-
-
-def _chosen(**wishes: Any) -> dict[str, Any]:
-    return {name: value for name, value in wishes.items() if value is not None}
 
 
 def _even_size(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .common import SCHEDULERS, WORK_ITEMS, project
+from .common import OPEN_OUTPUTS, SCHEDULERS, WORK_ITEMS, project
 from .model import Field, Folder, NodeInterface
 
 LOAD = NodeInterface(
@@ -95,13 +95,7 @@ LOAD = NodeInterface(
                     help="What kind of network is made, where none is named.",
                 ),
                 project(),
-                Field(
-                    "openoutputs",
-                    "Open Folder",
-                    "button",
-                    callback="open_outputs",
-                    help="Shows the results in the file browser.",
-                ),
+                OPEN_OUTPUTS,
             ),
         ),
         WORK_ITEMS,

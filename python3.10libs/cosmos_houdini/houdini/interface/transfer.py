@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .common import BOXES, SCHEDULERS, WORK_ITEMS, override, project
+from .common import BOXES, OPEN_OUTPUTS, SCHEDULERS, WORK_ITEMS, override, project
 from .model import Field, Folder, NodeInterface
 
 TRANSFER = NodeInterface(
@@ -120,13 +120,7 @@ TRANSFER = NodeInterface(
                     "itself.",
                 ),
                 project(),
-                Field(
-                    "openoutputs",
-                    "Open Folder",
-                    "button",
-                    callback="open_outputs",
-                    help="Shows the results in the file browser.",
-                ),
+                OPEN_OUTPUTS,
             ),
         ),
         WORK_ITEMS,

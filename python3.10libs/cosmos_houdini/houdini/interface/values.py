@@ -13,6 +13,11 @@ from .model import Field, NodeInterface
 Evaluate = Callable[[str], Any]
 
 
+def chosen(**wishes: Any) -> dict[str, Any]:
+    """Those that say something: None leaves it to whoever is asked."""
+    return {name: value for name, value in wishes.items() if value is not None}
+
+
 class Values:
     """The parameters of one node, evaluated by `evaluate(name)`. All errors are BadInputError."""
 

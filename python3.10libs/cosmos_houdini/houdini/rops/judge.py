@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Optional
+from typing import Any
 
 import hou
 
 from ...errors import BadInputError
-from ..rop_render import OUTPUT_PARMS
+from ..rop_render import find_rop, no_output, output_parm
 from .wishes import RENDERERS
 from .write import CAMERA, MARK
 
@@ -17,23 +17,9 @@ FRAME_NUMBER = re.compile(r"\$\{?F\d*\b|\$\{?FF\b|#+|`")
 
 def usable(path: str) -> Any:
     """The ROP at `path`; BadInputError for what is not there, is no ROP, or would write nothing."""
-    node: Any = hou.node(path)
-    if node is None:
-        raise BadInputError(
-            f"There is no ROP {path} in the scene.", fix="Use Set Up Passes, or name another ROP."
-        )
-    if not hasattr(node, "render"):
-        raise BadInputError(
-            f"{path} is no ROP.",
-            why=f"It is of type {node.type().name()}.",
-            fix="Select a node of /out, or use Set Up Passes.",
-        )
-    if node.isBypassed():
-        raise BadInputError(
-            f"{path} is bypassed, so it would render nothing.", fix="Switch its bypass flag off."
-        )
-    if node.isLocked():
-        raise BadInputError(f"{path} is locked, so it would render nothing.", fix="Switch its lock flag off.")
+    node = find_rop(
+        path, "Use Set Up Passes, or name another ROP.", "Select a node of /out, or use Set Up Passes."
+    )
     _check_camera(node)
     _check_output(node)
     return node
@@ -57,11 +43,6 @@ def groups(rops: list[Any]) -> dict[str, list[Any]]:
     return found
 
 
-def output_parm(node: Any) -> Optional[Any]:
-    """The parameter that says where a ROP's frames go; None for one that writes none."""
-    return next((parm for name in OUTPUT_PARMS if (parm := node.parm(name)) is not None), None)
-
-
 def renders(node: Any) -> bool:
     """Whether a node is a ROP that writes pictures."""
     return output_parm(node) is not None and bool(node.type().category().name() == "Driver")
@@ -81,11 +62,7 @@ def _check_camera(node: Any) -> None:
 def _check_output(node: Any) -> None:
     parm = output_parm(node)
     if parm is None:
-        raise BadInputError(
-            f"{node.path()} doesn't say where its frames go.",
-            why=f"It has none of the parameters {', '.join(OUTPUT_PARMS)}.",
-            fix="Select a ROP that renders pictures, such as Karma or Mantra.",
-        )
+        raise no_output(node, "Select")
     try:
         text = str(parm.unexpandedString())
     except hou.OperationFailed:  # an expression: what it comes to can't be judged by its text

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any, Optional
 
 from ...errors import BadInputError
-from ...records.paths import ProjectPaths
+from ...records.item_attributes import ENGINE, PROJECT, SET, VIDEOS
+from ...records.paths import ProjectPaths, make_project
 from ..interface import EncodeSettings
 from ..interface.encode import ENCODE
 from ..runtime import python
-from .attributes import ENGINE, PROJECT, SET, VIDEOS
 from .command import job_command
 from .evaluate import Attributes, evaluator
 from .ports import Holder, Item, Node
-from .scene import frame_rate, make_project, project_of
+from .scene import frame_rate, project_of
 from .sequences import Frames, by_role, sequences
 from .upstream import came_from, from_upstream
 
@@ -48,19 +48,12 @@ def encode_options(
 
     The range of those is told, too: an earlier, longer render may have left more frames there.
     """
-    chosen = settings.as_params(scene_fps)
-    first, last = chosen.pop("range", (None, None))
     options: dict[str, Any] = {
         "project": project_of(settings.project, Attributes(item)).as_posix(),
         "name": settings.name,
         "set": f"engine.name={settings.engine}" if settings.engine else None,
-        "only": ",".join(settings.controls),
-        "first": first,
-        "last": last,
         "must_make": settings.must_make,
-        **{f"{role}_frames": text for role, text in chosen.pop("sources", {}).items()},
-        **chosen.pop("planes", {}),
-        **{name: value for name, value in chosen.items() if name != "controls"},
+        **settings.as_options(scene_fps),
     }
     if settings.frames is not None:
         return {**options, "frames": settings.frames or None}

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Optional, Union
 
 from ...errors import BadInputError
+from ..interface.values import chosen
 from .transfer import TransferOrder
 
 
@@ -55,7 +56,7 @@ def way_of(order: TransferOrder, warnings: Warnings) -> Way:
     about = {"project": str(order.project), **({"settings": dict(order.settings)} if order.settings else {})}
     run = yield from _live(about, order.run)
     if order.check:
-        checked = yield Ask("run.check", {**about, **_chosen(run=run, num_gpus=order.num_gpus)})
+        checked = yield Ask("run.check", {**about, **chosen(run=run, num_gpus=order.num_gpus)})
         warnings.texts += _passed(checked["problems"])
     outputs = yield from _carried(order, about, run)
     if order.upscale_weight is not None:
@@ -84,8 +85,8 @@ def _live(about: Mapping[str, Any], run: str) -> Generator[Union[Ask, Ended], An
 def _carried(
     order: TransferOrder, about: Mapping[str, Any], run: str
 ) -> Generator[Union[Ask, Ended], Any, Mapping[str, Any]]:
-    chosen = _chosen(num_gpus=order.num_gpus, cuda_devices=order.cuda_devices, box=order.box)
-    yield Ask("run.submit", {**about, "run": run, **chosen})
+    wishes = chosen(num_gpus=order.num_gpus, cuda_devices=order.cuda_devices, box=order.box)
+    yield Ask("run.submit", {**about, "run": run, **wishes})
     yield Ask("run.follow", {**about, "runs": [run]})
     outputs: Mapping[str, Any] = yield Ended(str(about["project"]), run)
     return outputs
@@ -105,7 +106,3 @@ def _passed(problems: list[Mapping[str, Any]]) -> list[str]:
         why="\n".join(["Found before anything was submitted:", *listed]),
         fix="Mend them as said above, then cook again.",
     )
-
-
-def _chosen(**values: Any) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value is not None}

@@ -8,10 +8,10 @@ from enum import Enum
 from typing import Any, Optional, Protocol
 
 from ...errors import BadInputError, CancelledError, CosmosError
+from ...records.item_attributes import FRAMES, IMAGE_TAG, RUN_ID, STATUS, VIDEO, VIDEO_TAG
 from ..bridge_client import Bridge
 from ..interface import BoxSettings, TransferSettings
 from ..interface.transfer import TRANSFER
-from .attributes import FRAMES, IMAGE_TAG, RUN_ID, STATUS, VIDEO, VIDEO_TAG
 from .evaluate import evaluator
 from .flight import Landed
 from .flights import Done, Event, Failed, Flights, Moved, Said

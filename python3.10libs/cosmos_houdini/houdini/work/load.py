@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, Optional
 
 from ...errors import BadInputError
+from ...records.item_attributes import FRAMES, IMAGE_TAG, RUN_ID, VIDEO, VIDEO_TAG
 from ..bridge_steps import carry_out
 from ..cop_gather import RunPictures, gather
 from ..interface import LoadSettings
 from ..interface.load import LOAD
-from .attributes import FRAMES, IMAGE_TAG, RUN_ID, VIDEO, VIDEO_TAG
 from .evaluate import Attributes, evaluator
 from .ports import Bridge, Holder, Item, Node
 from .scene import project_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from ...errors import BadInputError
+from ...records.item_attributes import PROJECT
 from ..interface.common import PROJECT_FOLDER
-from .attributes import PROJECT
 from .evaluate import Attributes
 from .expansion import expanded
 
@@ -29,15 +29,3 @@ def project_of(setting: str, attributes: Attributes) -> Path:
             fix=f"Write it as {PROJECT_FOLDER}, or in full.",
         )
     return folder
-
-
-def make_project(folder: Path) -> None:
-    """Makes the folder where it is missing; BadInputError where that can't be."""
-    try:
-        (folder / "inputs").mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadInputError(
-            f"The project folder {folder} can't be made.",
-            why=error.strerror or str(error),
-            fix="Save the scene where you may write, or name another Project Folder.",
-        ) from error

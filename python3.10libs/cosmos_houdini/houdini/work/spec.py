@@ -10,10 +10,11 @@ from typing import Any, Optional
 
 from ...errors import BadInputError
 from ...records.hashing import hash_json
+from ...records.item_attributes import ENGINE, PROJECT, PROMPT_ID, RUN_ID, SET, VIDEOS
 from ..interface import SpecSettings
 from ..interface.spec import SPEC
+from ..interface.values import chosen
 from ..runtime import python
-from .attributes import ENGINE, PROJECT, PROMPT_ID, RUN_ID, SET, VIDEOS
 from .command import job_command
 from .evaluate import Attributes, evaluator
 from .ports import Bridge, Holder, Item, Node
@@ -64,7 +65,7 @@ class SpecOrder:
     parameters: dict[str, Any]
 
     def prompt_call(self) -> dict[str, Any]:
-        return _chosen(
+        return chosen(
             project=str(self.project),
             name=self.name,
             prompt=self.prompt,
@@ -86,7 +87,7 @@ class SpecOrder:
         }
 
     def run_call(self, prompt_id: str) -> dict[str, Any]:
-        return _chosen(
+        return chosen(
             project=str(self.project),
             prompt_spec_id=prompt_id,
             name=self.name,
@@ -163,7 +164,3 @@ def _state(folder: Path) -> list[Any]:
         return sorted([file.name, file.stat().st_mtime_ns, file.stat().st_size] for file in folder.iterdir())
     except OSError:
         return []  # the runtime says what is wrong with it
-
-
-def _chosen(**values: Any) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value is not None}

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, Optional
 
 from ...errors import BadInputError
+from ...records.item_attributes import PROJECT, RUN_ID, VIDEO
 from ...records.paths import ProjectPaths
 from ..interface import BoxSettings, TransferSettings
 from ..interface.transfer import TRANSFER
 from ..runtime import python
-from .attributes import PROJECT, RUN_ID, VIDEO
 from .command import job_command
 from .evaluate import Attributes, evaluator
 from .ports import Holder, Item, Node
