@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import Any, Optional, Protocol
@@ -54,6 +55,8 @@ class GpuBox:
         self._flights = Flights(connect)
         self._items: dict[int, tuple[Item, bool]] = {}
         self._settings: Optional[BoxSettings] = None
+        self._moved: dict[int, Moved] = {}  # how far each has come since it was shown
+        self._next_show = 0.0
         self._lock = threading.RLock()
 
     def start(self, settings: BoxSettings) -> None:
@@ -79,7 +82,12 @@ class GpuBox:
         """Tells PDG what happened; returns whether there is room for another run."""
         with self._lock:
             for event in self._flights.tick():
-                self._tell(event)
+                if isinstance(event, Moved):
+                    self._moved[event.key] = event
+                else:
+                    self._show(event.key)  # what came last before it
+                    self._tell(event)
+            self._show_all()
             return self._settings is not None and len(self._flights) < self._settings.max_items
 
     def cancel(self, items: Iterable[Item]) -> None:
@@ -114,12 +122,23 @@ class GpuBox:
             self._flights.leave(item_id)
         self._scheduler.onWorkItemCanceled(item_id, WHOLE)
 
+    def _show_all(self) -> None:
+        """How far the items have come, as often as the scheduler's node says."""
+        now = time.monotonic()
+        if self._moved and self._settings is not None and now >= self._next_show:
+            self._next_show = now + self._settings.poll_seconds
+            for item_id in list(self._moved):
+                self._show(item_id)
+
+    def _show(self, item_id: int) -> None:
+        moved = self._moved.pop(item_id, None)
+        if moved is not None and item_id in self._items:
+            self._scheduler.onWorkItemSetCookPercent(item_id, WHOLE, moved.percent)
+            self._scheduler.onWorkItemSetCustomState(item_id, WHOLE, moved.text)
+
     def _tell(self, event: Event) -> None:
         item = self._items[event.key][0]
-        if isinstance(event, Moved):
-            self._scheduler.onWorkItemSetCookPercent(event.key, WHOLE, event.percent)
-            self._scheduler.onWorkItemSetCustomState(event.key, WHOLE, event.text)
-        elif isinstance(event, Said):
+        if isinstance(event, Said):
             item.addWarning(event.text)
         elif isinstance(event, Done):
             del self._items[event.key]

@@ -161,3 +161,16 @@ def test_what_a_node_leaves_open_the_scheduler_says(houdini, box, bridge):
     on_the_box(box, bridge, item())
     submitted = next(reply for reply in bridge.sent if reply.method == "run.submit")
     assert submitted.params["box"] == "remote"
+
+
+def test_progress_is_shown_as_often_as_the_node_says(houdini, box, bridge, scheduler, monkeypatch):
+    clock = [100.0]
+    monkeypatch.setattr("cosmos_houdini.houdini.work.gpu_box.time.monotonic", lambda: clock[0])
+    box.start(settings(poll_seconds=5.0))
+    on_the_box(box, bridge, item())
+    for seconds, message in ((0, "first"), (1, "too soon"), (1, "newer"), (4, None)):
+        clock[0] += seconds
+        if message:
+            bridge.say("progress", project="/p", run="rs_1", phase="generating", message=message)
+        box.tick()
+    assert [told[-1] for told in scheduler.told if told[0] == "SetCustomState"] == ["first", "newer"]
