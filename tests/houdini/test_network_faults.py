@@ -95,7 +95,7 @@ def test_a_killed_houdini_leaves_the_run_to_the_next_one(open_scene, look, route
     assert [(one.id, one.status) for one in scene.store.runs()] == [(run.id, "SUCCESS")]
 
 
-def test_a_hundred_variants_become_a_hundred_runs_of_one_prompt(scene, look):
+def test_a_hundred_variants_become_a_hundred_verified_videos_of_one_prompt(scene, look):
     network = scene.shot_on_disk(3)
     wedge = network.topnet.createNode("wedge", "seeds")
     wedge.setParms({"wedgecount": 100, "wedgeattributes": 1})
@@ -103,10 +103,15 @@ def test_a_hundred_variants_become_a_hundred_runs_of_one_prompt(scene, look):
     wedge.parmTuple("intrange1").set((1, 100))
     wedge.setInput(0, network.nodes["encode"])
     network.nodes["spec"].setInput(0, wedge)
-    network.nodes["spec"].cookWorkItems(block=True)
-    assert look.states(network.nodes["spec"]) == ["CookedSuccess"] * 100
-    assert len(set(look.attribute(network.nodes["spec"], "cosmos_run_id"))) == 100
-    assert {scene.store.run(run.id).parameters.seed for run in scene.store.runs()} == set(range(1, 101))
+    spec, transfer, load = (network.nodes[role] for role in ("spec", "transfer", "load"))
+    load.cookWorkItems(block=True)
+    assert look.states(spec) == ["CookedSuccess"] * 100
+    assert look.states(transfer) == ["CookedSuccess"] * 100, look.log(transfer)
+    assert look.states(load) == ["CookedSuccess"]
+    run_ids = look.attribute(transfer, "cosmos_run_id")
+    assert sorted(run_ids) == sorted(run.id for run in scene.store.runs())
+    assert {scene.store.run(run_id).parameters.seed for run_id in run_ids} == set(range(1, 101))
+    assert all(scene.store.paths.output(run_id).video.is_file() for run_id in run_ids)
     assert len(scene.store.prompt_summaries()) == 1
 
 

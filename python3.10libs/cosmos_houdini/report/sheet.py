@@ -86,7 +86,8 @@ def contact_sheet(
         _draw_row(image, page, number, row, [frames.get(index) for index in indices])
     _draw_footer(ImageDraw.Draw(image), page)
     content = io.BytesIO()
-    image.save(content, "PNG")
+    # Half the time of the usual level for a quarter more bytes, which counts where a wedge makes hundreds.
+    image.save(content, "PNG", compress_level=2)
     with explain_write_error(output):
         write_atomic(output, content.getvalue())
     return output
