@@ -63,7 +63,9 @@ def set_up(wishes: PassWishes = NO_WISHES, ask: Ask = choose_nobody) -> SetUp:
 def set_up_camera(camera: Camera, wishes: PassWishes = NO_WISHES) -> SetUp:
     """As `set_up`, for a camera that was found already."""
     shot = shot_of(wishes, camera)
-    project_folder(create=True)  # refuses a scene that has no place yet, before anything is made
+    project_folder(
+        wishes.project, create=True
+    )  # refuses a scene that has no place yet, before anything is made
     written = Written()
     out: Any = hou.node("/out")
     if camera.network is not None:
@@ -104,7 +106,7 @@ def shot_of(wishes: PassWishes, camera: Camera) -> Shot:
         separate=wishes.separate,
         framing=framing(camera.size, measured=camera.network is None),
         length=Length(first, last),
-        folder=f"{project_text()}/passes/$HIPNAME",
+        folder=f"{wishes.project or project_text()}/passes/$HIPNAME",
         frames=wishes.frames,
         id_primvar=wishes.id_primvar,
     )

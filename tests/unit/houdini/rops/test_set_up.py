@@ -227,6 +227,13 @@ def test_a_range_that_is_wished_for_goes_onto_the_rop_and_else_it_follows_the_sc
     assert set_up(renderer="karma", frames=(10, 20)).changed == ()
 
 
+def test_passes_of_another_project_go_there_and_the_scenes_own_is_let_be(scene, set_up, tmp_path):
+    scene.camera()
+    (scene.folder / "cosmos").write_text("where no folder can be made")
+    [rop] = set_up(renderer="karma", project=str(tmp_path / "own")).rops
+    assert rop.evalParm("picture") == f"{tmp_path}/own/passes/city/cam1.0001.exr"
+
+
 def test_where_the_name_menu_offers_cryptomatte_its_entries_are_picked(scene, set_up, monkeypatch):
     """Played as SideFX documents it: picking the entry fills in the other settings of the row."""
     from hython_harness.parms import Parm

@@ -79,6 +79,28 @@ def test_the_network_is_built_for_the_passes_that_were_set_up_and_again_changes_
     assert desk.everything() == before
 
 
+def test_the_network_follows_the_scene_to_another_project(open_desk, tmp_path):
+    desk = open_desk(plugins=[Path(__file__).parents[4]])
+    desk.camera()
+    desk.press("set_up_passes", MANTRA)
+    desk.press("build_network")
+    desk.press("runs", f"{tmp_path / 'elsewhere'}/", ctrlclick=True)
+    from cosmos_houdini.houdini.node_buttons import _project
+
+    nodes = [child for child in desk.hou.node("/obj/cosmos_topnet").children() if child.parm("project")]
+    assert {_project(node) for node in nodes} == {tmp_path / "elsewhere"}
+    desk.press("build_network")
+    assert "is up to date" in desk.last()
+
+
+def test_a_project_folder_that_cant_be_made_is_not_taken(desk):
+    (desk.folder / "file").write_text("in the way")
+    desk.press("set_up_passes", f"{desk.folder / 'file' / 'cosmos'}/", ctrlclick=True)
+    assert "can't be written" in desk.last()
+    desk.press("runs")
+    assert f"It is {desk.project}." in desk.last()
+
+
 def test_the_network_goes_where_something_is_selected(desk):
     desk.camera()
     desk.press("set_up_passes", MANTRA)
