@@ -56,9 +56,9 @@ def camera_of(wishes: PassWishes, ask: Ask) -> Camera:
 
 
 def cameras() -> list[Camera]:
-    """All cameras among the objects; where there are none, the camera LOPs."""
-    found = [of_object(node) for node in _instances(hou.objNodeTypeCategory(), "cam")]
-    return found or [of_lop(node) for node in _instances(hou.lopNodeTypeCategory(), "camera")]
+    """All cameras among the objects, then the camera LOPs."""
+    objects = [of_object(node) for node in _instances(hou.objNodeTypeCategory(), "cam")]
+    return objects + [of_lop(node) for node in _instances(hou.lopNodeTypeCategory(), "camera")]
 
 
 def selected() -> list[Camera]:
@@ -72,12 +72,14 @@ def selected() -> list[Camera]:
 
 
 def looked_through() -> list[Camera]:
-    """The camera of the viewer, where there is one and it looks through an object."""
+    """The camera that the viewer looks through: an object, or one on a stage that a camera LOP made."""
     if not hou.isUIAvailable():
         return []
     viewer: Any = hou.ui.paneTabOfType(hou.paneTabType.SceneViewer)
-    node = viewer.curViewport().camera() if viewer is not None else None
-    return [] if node is None else [of_object(node)]
+    path = viewer.curViewport().cameraPath() if viewer is not None else ""
+    node: Any = hou.node(path) if path else None
+    camera = _camera(node) if node is not None else None  # it may be a light
+    return [camera] if camera is not None else [one for one in cameras() if one.path == path]
 
 
 def named(path: str, stage: Optional[str] = None) -> Camera:
@@ -104,7 +106,13 @@ def named(path: str, stage: Optional[str] = None) -> Camera:
 
 
 def of_object(node: Any) -> Camera:
-    return Camera(node.path(), node.name(), Resolution(*(int(side) for side in node.parmTuple("res").eval())))
+    width, height = (int(side) for side in node.parmTuple("res").eval())
+    if width < 1 or height < 1:
+        raise BadInputError(
+            f"The camera {node.path()} has a picture of {width}x{height} pixels.",
+            fix="Set its Resolution, then try again.",
+        )
+    return Camera(node.path(), node.name(), Resolution(width, height))
 
 
 def of_lop(node: Any) -> Camera:
