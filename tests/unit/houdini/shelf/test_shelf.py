@@ -53,6 +53,20 @@ def test_of_several_cameras_one_is_chosen_from_a_list(desk):
     assert desk.hou.node("/out/cosmos_cam2_mantra").parmTuple("res_override").eval() == (704, 1280)
 
 
+@pytest.mark.parametrize("tool", ["set_up_passes", "build_network"])
+def test_a_list_that_is_closed_without_a_choice_ends_the_tool_without_a_word(desk, tool):
+    for name in ("cam1", "cam2"):
+        desk.camera(name)
+        if tool == "build_network":
+            desk.hou.node(f"/obj/{name}").setSelected(True, True)
+            desk.press("set_up_passes", MANTRA)
+    desk.hou.clearAllSelected()
+    before = desk.everything()
+    desk.press(tool, ())
+    assert desk.screen.shown[-1].kind == "list"
+    assert desk.everything() == before
+
+
 def test_another_project_folder_is_chosen_with_ctrl(desk, tmp_path):
     desk.press("set_up_passes", f"{tmp_path / 'elsewhere'}/", ctrlclick=True)
     assert str(tmp_path / "elsewhere") in desk.last()
