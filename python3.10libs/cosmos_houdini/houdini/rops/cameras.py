@@ -10,7 +10,9 @@ import hou
 
 from ...errors import BadInputError
 from ...records.geometry import Resolution
+from .solaris import SETTINGS
 from .wishes import PassWishes
+from .write import MARK
 
 STAGE_WIDTH = 1920  # of the picture that stands for a stage camera, which knows its aspect alone
 
@@ -117,7 +119,8 @@ def of_object(node: Any) -> Camera:
 
 def of_lop(node: Any) -> Camera:
     path = str(node.parm("primpath").evalAsString())
-    return Camera(path, path.rpartition("/")[2], _stage_size(node), node.parent(), node)
+    size = _rendered_size(node.parent(), path) or _stage_size(node)
+    return Camera(path, path.rpartition("/")[2], size, node.parent(), node)
 
 
 def _at(node: Any) -> Optional[Camera]:
@@ -134,6 +137,16 @@ def _camera(node: Any) -> Optional[Camera]:
         return of_object(node)  # stereo and other rigs are cameras by what they have, not by their type
     if category == "Lop" and node.type().nameComponents()[2] == "camera":
         return of_lop(node)
+    return None
+
+
+def _rendered_size(network: Any, path: str) -> Optional[Resolution]:
+    """The size that the artist's own Karma settings give the camera; None where they go by its aspect."""
+    for node in network.children():
+        if node.type().nameComponents()[2] not in SETTINGS or node.userData(MARK):
+            continue
+        if node.evalParm("camera") == path and node.evalParm("res_mode") == "manual":
+            return Resolution(*(max(1, int(side)) for side in node.parmTuple("resolution").eval()))
     return None
 
 

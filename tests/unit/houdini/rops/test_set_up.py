@@ -126,6 +126,18 @@ def test_the_size_is_the_models_and_the_camera_keeps_its_own(scene, set_up, rend
     assert camera.parmTuple("res").eval() == (1920, 1080)
 
 
+def test_on_a_stage_the_artists_own_render_settings_say_the_aspect(scene, set_up):
+    camera = scene.stage_camera()
+    assert set_up(camera="/stage/shotcam").shot.framing.bucket == "4:3", "of the camera's aperture"
+    settings = scene.hou.node("/stage").createNode("karmarenderproperties", "mine")
+    settings.setInput(0, camera)
+    settings.setParms({"camera": "/cameras/shotcam", "res_mode": "manual"})
+    settings.parmTuple("resolution").set((1920, 1080))
+    assert set_up(camera="/stage/shotcam").shot.framing.bucket == "16:9"
+    settings.parm("camera").set("/cameras/another")
+    assert set_up(camera="/stage/shotcam").shot.framing.bucket == "4:3"
+
+
 def test_a_quick_look_has_a_depth_without_smoothed_edges(scene, set_up):
     scene.camera()
     beauty, depth = set_up(renderer="opengl").rops
