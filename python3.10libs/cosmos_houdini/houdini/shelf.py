@@ -59,7 +59,8 @@ def set_up_passes(kwargs: Kwargs) -> None:
         done = set_up_camera(camera, wishes)
         tell(done.told(), wrong=bool(done.warnings))
         if hou.isUIAvailable():
-            done.rops[0].setCurrent(True, True)
+            for rop in done.rops:  # all of them: Build TOP Network goes by what is selected
+                rop.setCurrent(True, rop == done.rops[0])
 
 
 @_tool("Build TOP Network")

@@ -115,6 +115,20 @@ def test_a_project_folder_that_cant_be_made_is_not_taken(desk):
     assert f"It is {desk.project}." in desk.last()
 
 
+def test_the_network_renders_all_passes_that_were_just_set_up_and_no_others(desk):
+    desk.camera()
+    fetched = {}
+    for how in ({"shiftclick": True}, {}):
+        desk.press("set_up_passes", MANTRA, **how)
+        rops = {node.path() for node in desk.hou.selectedNodes()}
+        desk.press("build_network")
+        network = desk.hou.node("/obj/cosmos_topnet").children()
+        fetched = {node.evalParm("roppath") for node in network if node.type().name() == "ropfetch"}
+        assert fetched == rops
+    assert fetched == {"/out/cosmos_cam1_mantra"}
+    assert "removed cosmos_passes2, cosmos_passes3, cosmos_passes4" in desk.last()
+
+
 def test_the_network_goes_where_something_is_selected(desk):
     desk.camera()
     desk.press("set_up_passes", MANTRA)
