@@ -47,6 +47,24 @@ class NetworkEditor(Fake):
         return True
 
 
+class SceneViewer(Fake):
+    """The viewer of the screen, with one viewport."""
+
+    hom = "SceneViewer"
+
+    def curViewport(self) -> GeometryViewport:
+        return GeometryViewport(self._session)
+
+
+class GeometryViewport(Fake):
+    """Looks through what a test has laid into `session.looked_through`: a camera, a light, a prim's path."""
+
+    hom = "GeometryViewport"
+
+    def cameraPath(self) -> str:
+        return self._session.looked_through
+
+
 class InterruptableOperation(Hom):
     """A block with a progress bar; a test that sets `session.interrupt` presses Escape."""
 

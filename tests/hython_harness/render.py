@@ -124,7 +124,7 @@ def write(path: Path, output: Output, width: int, height: int, frame: float, fir
     scene, lighting = _scene(width, height)
     size = city.frame.Resolution(width, height)
     planes = city.frame.render_planes(scene, lighting, city.frame.scene_second(int(frame - first)), size)
-    variables = [var for wanted in output.planes for var in _variables(wanted, planes, output.miss)]
+    variables = [var for wanted in output.planes for var in _variables(wanted, planes, output)]
     crypto = {
         wanted.name: scene.names if wanted.content == "objects" else scene.material_names
         for wanted in output.planes
@@ -136,7 +136,7 @@ def write(path: Path, output: Output, width: int, height: int, frame: float, fir
     city.exr.write_variables(path, variables, crypto, parts, int(frame))
 
 
-def _variables(wanted: Wanted, planes: Any, miss: float) -> list[Any]:
+def _variables(wanted: Wanted, planes: Any, output: Output) -> list[Any]:
     """The render vars of one plane: one, or one for each level of a Cryptomatte."""
     import numpy as np
 
@@ -152,7 +152,7 @@ def _variables(wanted: Wanted, planes: Any, miss: float) -> list[Any]:
             )
             for level in range(min(wanted.levels, ranked.shape[2] // 4))
         ]
-    depth = np.where(planes.depth == 0, np.float32(miss), planes.depth)
+    depth = np.where(planes.depth == 0, np.float32(output.miss), planes.depth / np.float32(output.far))
     pixels = {
         "beauty": planes.beauty[..., : len(wanted.channels)],
         "depth": np.repeat(depth[..., None], len(wanted.channels), axis=2),

@@ -20,7 +20,7 @@ from .hip import UNTITLED
 from .module import make_hou
 from .node_kinds import wrapped
 from .nodes import OpNode
-from .panes import NetworkEditor
+from .panes import NetworkEditor, SceneViewer
 from .parm_tuples import ParmTuple
 from .parms import Parm
 from .rops import Rops
@@ -62,6 +62,8 @@ class Session:
         self.zdepth_channels: tuple[str, ...] = ("Z",)  # unverified: a test may try others
         self.rops = Rops(self)
         self.network_editor = NetworkEditor(self, self.scene.root.children["obj"])
+        self.scene_viewer = SceneViewer(self)
+        self.looked_through = ""  # the path of the viewer's camera
         self.operations: list[tuple[str, float]] = []  # each progress shown: its title, and the fraction done
         self.interrupt = False  # whether the person presses Escape at the next progress
         self.assets = Assets(self)

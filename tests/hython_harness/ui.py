@@ -175,11 +175,12 @@ class Ui(Namespace):
         return self._screen.answer(None)
 
     def paneTabOfType(self, type: EnumValue, index: int = 0) -> Any:
-        """The network editor; a screen of the harness has no other pane."""
-        return self._session.network_editor if type.name() == "NetworkEditor" and index == 0 else None
+        """A screen of the harness has one network editor and one viewer."""
+        panes = {"NetworkEditor": self._session.network_editor, "SceneViewer": self._session.scene_viewer}
+        return panes.get(type.name()) if index == 0 else None
 
     def paneTabs(self) -> tuple[Any, ...]:
-        return (self._session.network_editor,)
+        return (self._session.network_editor, self._session.scene_viewer)
 
     def setStatusMessage(self, message: str, severity: EnumValue | None = None) -> None:
         self._screen.status.append((message, severity.name() if severity else "Message"))

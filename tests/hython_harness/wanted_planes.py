@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from .session import Session
 
 RANKS_IN_LEVEL = 2
+FAR_CLIP = (
+    10000.0  # of a camera object. A depth buffer runs from 0 to 1 there; that OpenGL's does is unverified
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Output:
     planes: tuple[Wanted, ...]
     multi_part: bool
     miss: float  # the depth where a ray meets nothing
+    far: float = 1.0  # what depths are divided by
 
 
 class Reader:
@@ -85,7 +89,7 @@ def output_of(session: Session, state: NodeState) -> Output:
         planes = [plane for source in lops_above(session, state) for plane in _lop(Reader(session, source))]
         return Output(_once(planes), multi_part=not reader.on("husk_legacyexr"), miss=0.0)
     if kind in ("opengl", "flipbook"):
-        return Output(_opengl(session, reader), multi_part=False, miss=1.0)
+        return Output(_opengl(session, reader), multi_part=False, miss=1.0, far=FAR_CLIP)
     raise NotPlayedError(f"the harness doesn't render {state.fact.key()}")
 
 

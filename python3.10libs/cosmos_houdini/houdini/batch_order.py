@@ -120,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--engine", help="preview or transfer1. [default: engine.name of the project's settings]")
     add("--frames", type=_frames, metavar="FIRST-LAST", help="[default: the scene's range]")
     add("--name", help="The name of the control set and the records. [default: the scene's]")
-    add("--project", metavar="FOLDER", help="[default: cosmos beside the scene]")
+    add("--project", metavar="FOLDER", help="[default: the scene's own: cosmos beside it]")
     add("--seed", type=int)
     add("--weight", dest="weights", action="append", type=_weight, metavar="CONTROL=NUMBER",
         help="As depth=0.4. [default: equal parts]")  # fmt: skip

@@ -12,7 +12,12 @@ from .rops.wishes import PassWishes
 
 def set_up(order: BatchOrder, frames: tuple[int, int], says: Says) -> list[Any]:
     """The ROPs to render, in their order. BadInputError for a camera or a renderer that isn't there."""
-    wishes = PassWishes(camera=order.camera, renderer=order.renderer or "", frames=frames)
+    wishes = PassWishes(
+        camera=order.camera,
+        renderer=order.renderer or "",
+        frames=frames,
+        project=order.project.as_posix() if order.project is not None else "",
+    )
     found = set_up_passes(wishes)
     for line in found.told().splitlines():
         says.event("set_up", f"  {line}", text=line)

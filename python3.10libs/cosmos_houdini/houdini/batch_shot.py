@@ -91,6 +91,8 @@ def plan_lines(shot: Shot) -> list[str]:
 def _shot(order: BatchOrder) -> Shot:
     import hou
 
+    from .hip import project_folder
+
     if order.camera is not None and hou.node(order.camera) is None:
         raise BadInputError(
             f"There is no camera {order.camera} in the scene.", fix="Check --camera; a path begins with /."
@@ -100,7 +102,7 @@ def _shot(order: BatchOrder) -> Shot:
     first, last = hou.playbar.frameRange()
     return Shot(
         order=order,
-        project=order.project or Path(hou.text.expandString("$HIP/cosmos")),
+        project=project_folder(str(order.project or "")),
         name=order.name or order.hip.stem,
         frames=order.frames or (int(first), int(last)),
     )

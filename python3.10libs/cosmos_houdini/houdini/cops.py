@@ -55,8 +55,9 @@ def load(one: RunPictures, settings: LoadSettings) -> Shown:
         _note(shown, node, [put_note(node, f"Cosmos Houdini: {picture.note}")] if picture.note else [])
     if settings.comparison is not None:
         _compare(shown, one, settings.comparison)
-    if shown.made:
-        network.layoutChildren(items=tuple(shown.nodes.values()))
+    made = tuple(node for node in shown.nodes.values() if node.name() in shown.made)
+    if made:  # the others stand where the artist has put them
+        network.layoutChildren(items=made)
     return shown
 
 
@@ -73,25 +74,36 @@ def _compare(shown: Shown, one: RunPictures, wanted: str) -> None:
     if kind is None or first is None or second is None:
         return
     node = _take_up(shown, f"{one.run}:{COMPARE}", kind, _name(one, COMPARE), COMPARE)
+    new = node.name() in shown.made
     if node.type().name() != kind:  # another comparison than last time
-        fresh = node.parent().createNode(kind, node.name() + "_new")
-        name = node.name()
-        node.destroy()
-        fresh.setName(name)
-        fresh.setUserData(MARK, f"{one.run}:{COMPARE}")
-        shown.nodes[COMPARE], node = fresh, fresh
-        shown.changed.append(name)
-    for name, value in _kind(shown.network).comparison_parms(kind).items():
-        if node.name() in shown.made:  # from then on it is the artist's where the edge stands
-            put(node, name, value)
+        node, new = _replaced(shown, node, kind), True
     others = [node for role, node in shown.nodes.items() if role not in (RESULT, BEAUTY, COMPARE)]
     sources = [first, second] if kind == "wipe" else [second, *others, first]
     for index, source in enumerate(sources):
         if node.input(index) is None:
             node.setInput(index, source)
             _note(shown, node, [True])
-    if node.name() in shown.made:
+    if new:  # from then on it is the artist's what is displayed, and where the edge of a wipe stands
+        for name, value in _kind(shown.network).comparison_parms(kind).items():
+            put(node, name, value)
         node.setDisplayFlag(True)
+
+
+def _replaced(shown: Shown, old: Any, kind: str) -> Any:
+    """A comparison of another kind in the place of `old`, under its name."""
+    fresh = old.parent().createNode(kind, f"{old.name()}_new")
+    fresh.setUserData(MARK, old.userData(MARK))
+    fresh.setPosition(old.position())
+    for after in old.outputs():
+        for index, source in enumerate(after.inputs()):
+            if source == old:
+                after.setInput(index, fresh)
+    name = old.name()
+    old.destroy()
+    fresh.setName(name)
+    shown.nodes[COMPARE] = fresh
+    shown.changed.append(name)
+    return fresh
 
 
 def _take_up(shown: Shown, mark: str, kind: str, name: str, role: str) -> Any:

@@ -18,6 +18,10 @@ TITLE = "Cosmos Houdini"
 Result = TypeVar("Result")
 
 
+class Dismissed(Exception):  # noqa: N818 -- no error: the artist's Escape
+    """A list was closed without a choice: there is nothing to do, and nothing to say."""
+
+
 def entry_point(label: str) -> Callable[[Callable[..., Result]], Callable[..., Optional[Result]]]:
     """Wraps what Houdini calls (a shelf tool, a button): one step of undo called `label`, errors explained.
 
@@ -30,6 +34,8 @@ def entry_point(label: str) -> Callable[[Callable[..., Result]], Callable[..., O
             try:
                 with hou.undos.group(label):
                     return function(*arguments, **keywords)
+            except Dismissed:
+                return None
             except CosmosError as error:
                 explain(error)
             except hou.Error as error:
@@ -95,10 +101,15 @@ def ask(text: str, buttons: Sequence[str], details: Optional[str] = None) -> int
 
 
 def choose(lines: Sequence[str], title: str, message: str) -> Optional[int]:
-    """The number of the line that is chosen from a list; None for none, and without a window."""
+    """The number of the line that is chosen from a list; None without a window.
+
+    Dismissed where the list is closed without a choice.
+    """
     if not hou.isUIAvailable():
         return None
     chosen = hou.ui.selectFromList(
         tuple(lines), exclusive=True, title=title, message=message, column_header=title
     )
-    return int(chosen[0]) if chosen else None
+    if not chosen:
+        raise Dismissed
+    return int(chosen[0])

@@ -1,4 +1,8 @@
-"""The project folder of the scene: `$HIP/cosmos`, unless a node or the scene itself says another."""
+"""Which folder is the project: the one rule of shelf tools, buttons, cooks and the batch.
+
+The first that says one: the node whose button or cook it is (Project Folder), the work item, as those before
+it have left it, the scene (`set_project`: Ctrl-click on a shelf tool). Else it is `$HIP/cosmos`.
+"""
 
 from __future__ import annotations
 
@@ -13,49 +17,32 @@ from .interface.common import PROJECT_FOLDER
 from .node_edit import OURS, put_note
 
 PROJECT_DATA = "cosmos_project"  # user data of the node that keeps it
-PROJECT_PARM = "project"
 
 
-def project_text(node: Any = None) -> str:
-    """The project folder as it is written, variables and all: that of `node`, else of the scene.
+def project_text() -> str:
+    """The scene's project folder as it is written: with $HIP in it, it goes along when the scene is moved."""
+    return _kept() or PROJECT_FOLDER
 
-    What is written so goes along when the scene is moved.
+
+def project_folder(node: str = "", item: str = "", create: bool = False) -> Path:
+    """The project folder, where a node and a work item say `node` and `item` of it, variables filled in.
+
+    With `create` it is made where it is missing. BadInputError for a scene that was never saved (its $HIP is
+    whatever folder Houdini was started in), for a relative path, and for a folder that can't be made or
+    written.
     """
-    parm = node.parm(PROJECT_PARM) if node is not None else None
-    named = parm.unexpandedString().strip() if parm is not None else ""
-    return str(named or _scene_wide() or PROJECT_FOLDER)
-
-
-def project_folder(node: Any = None, create: bool = False) -> Path:
-    """The project folder; with `create` it is made where it is missing.
-
-    BadInputError for a scene that was never saved (its $HIP is whatever folder Houdini was started in), and
-    for a folder that can't be made or written.
-    """
-    text = project_text(node)
-    if ("$HIP" in text or "${HIP" in text) and hou.hipFile.isNewFile():
-        raise BadInputError(
-            "The scene has not been saved yet.",
-            why=f"Passes, control videos and results go beside it, into {text}.",
-            fix="Save the scene (File > Save As), then try again.",
-        )
-    folder = Path(hou.text.expandString(text))
-    if not folder.is_absolute():
-        raise BadInputError(
-            f"The project folder {text} is no absolute path.",
-            why="Renders and jobs run in folders of their own, where a relative path would lead elsewhere.",
-            fix=f"Write it as {PROJECT_FOLDER}, or in full.",
-        )
-    if create:
-        make_writable(folder)
-    return folder
+    said = node.strip() or item
+    return _checked(said, create) if said else _of_scene(project_text(), create)
 
 
 def set_project(folder: Optional[str]) -> None:
     """The scene keeps `folder` (variables are kept) as its project; None: `$HIP/cosmos` again.
 
-    It is kept on a node, /out/cosmos_project, where everybody sees it.
+    It is kept on a node, /out/cosmos_project, where everybody sees it. BadInputError for a folder that can't
+    be the project: then the scene keeps what it had.
     """
+    if folder:
+        _of_scene(folder, create=True)
     node, out = _keeper(), hou.node("/out")
     if not folder:
         if node is not None:
@@ -82,7 +69,30 @@ def make_writable(folder: Path) -> None:
         ) from error
 
 
-def _scene_wide() -> str:
+def _of_scene(text: str, create: bool) -> Path:
+    if ("$HIP" in text or "${HIP" in text) and hou.hipFile.isNewFile():
+        raise BadInputError(
+            "The scene has not been saved yet.",
+            why=f"Passes, control videos and results go beside it, into {text}.",
+            fix="Save the scene (File > Save As), then try again.",
+        )
+    return _checked(hou.text.expandString(text), create)
+
+
+def _checked(path: str, create: bool) -> Path:
+    folder = Path(path)
+    if not folder.is_absolute():
+        raise BadInputError(
+            f"The project folder {path} is no absolute path.",
+            why="Renders and jobs run in folders of their own, where a relative path would lead elsewhere.",
+            fix=f"Write it as {PROJECT_FOLDER}, or in full.",
+        )
+    if create:
+        make_writable(folder)
+    return folder
+
+
+def _kept() -> str:
     node = _keeper()
     return "" if node is None else str(node.userData(PROJECT_DATA)).strip()
 

@@ -39,15 +39,17 @@ class Network:
     nodes: dict[str, Any] = field(default_factory=dict)
     made: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
     route: str = "types"
     inherited: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def told(self) -> str:
         """One line on what was done."""
-        if not self.made and not self.changed:
+        if not (self.made or self.changed or self.removed):
             return f"{self.topnet.path()} is up to date."
         parts = [f"made {', '.join(self.made)}"] if self.made else []
         parts += [f"changed {', '.join(self.changed)}"] if self.changed else []
+        parts += [f"removed {', '.join(self.removed)}"] if self.removed else []
         return f"{self.topnet.path()}: {'; '.join(parts)}."
 
 
@@ -64,6 +66,7 @@ def build(where: Any = None, wishes: Wishes = NO_WISHES, nodes: str = "auto") ->
     topnet, made = find_place(where, MARK)
     network = Network(topnet, route=route, made=[topnet.path()] if made else [])
     network.made += give_scheduler(topnet)
+    _drop_fetches(network, wishes)
     for role in _roles(network, wishes):
         _take_up(network, role)
     _say_all(network, wishes)
@@ -100,6 +103,15 @@ def _roles(network: Network, wishes: Wishes) -> list[str]:
     rest = [role for role in CHAIN[1:] if role != "wedge" or wishes.wedge is not None or "wedge" in there]
     box = ["gpu_box"] if network.route == "types" else []
     return [*fetches, *rest, *box]
+
+
+def _drop_fetches(network: Network, wishes: Wishes) -> None:
+    """Our ROP Fetch nodes beyond the ROPs that are wished for: they would go on rendering those of before."""
+    wanted = [_numbered("passes", place) for place in range(len(wishes.rops))]
+    for role, node in _marked(network.topnet).items():
+        if wanted and _is_fetch(role) and role not in wanted:
+            network.removed.append(node.name())
+            node.destroy()
 
 
 def _take_up(network: Network, role: str) -> None:

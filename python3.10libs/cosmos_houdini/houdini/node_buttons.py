@@ -18,8 +18,8 @@ from . import node_answers as say
 from .bridge_asks import ask_all
 from .bridge_steps import Question
 from .dialogs import entry_point, tell
+from .hip import project_folder
 from .interface import NODES, EncodeSettings, TransferSettings
-from .interface.common import PROJECT_FOLDER
 from .node_parms import evaluator
 
 NEWEST_RUNS = 100  # in the list to choose from
@@ -155,10 +155,8 @@ def _ask(node: Any, calls: Sequence[Question], then: Callable[[list[Any]], None]
 
 
 def _project(node: Any) -> Path:
-    """The project that the node says, else that of its work items, else the hip file's own."""
-    named = str(node.evalParm("project")).strip()
-    found = [named] if named else _attributes(node, PROJECT)
-    return Path(found[0] if found else hou.text.expandString(PROJECT_FOLDER))
+    """The project that the button is about; hip.py has the rule."""
+    return project_folder(node.evalParm("project"), next(iter(_attributes(node, PROJECT)), ""))
 
 
 def _runs(node: Any) -> list[str]:

@@ -14,7 +14,6 @@ import hou
 from . import shelf_doctor, shelf_runs
 from .dialogs import ask, choose, entry_point, tell
 from .hip import project_folder, project_text, set_project
-from .interface.common import PROJECT_FOLDER
 from .network import Wishes, build
 from .rops.cameras import Camera, camera_of
 from .rops.set_up import renderers, set_up_camera
@@ -60,7 +59,8 @@ def set_up_passes(kwargs: Kwargs) -> None:
         done = set_up_camera(camera, wishes)
         tell(done.told(), wrong=bool(done.warnings))
         if hou.isUIAvailable():
-            done.rops[0].setCurrent(True, True)
+            for rop in done.rops:  # all of them: Build TOP Network goes by what is selected
+                rop.setCurrent(True, rop == done.rops[0])
 
 
 @_tool("Build TOP Network")
@@ -68,11 +68,7 @@ def build_network(kwargs: Kwargs) -> None:
     """From the ROPs of the passes to the result in COPs."""
     rops = pass_rops()
     project_folder(create=True)
-    text = project_text()
-    made = build(
-        place_for_network(),
-        Wishes(rops=tuple(rop.path() for rop in rops), project=None if text == PROJECT_FOLDER else text),
-    )
+    made = build(place_for_network(), Wishes(rops=tuple(rop.path() for rop in rops)))
     renders = f"It renders {', '.join(rop.path() for rop in rops)}."
     spec = made.nodes["spec"]
     tell(f"{made.told()}\n{renders}\nNext: write the prompt on {spec.path()}, then Submit.")
@@ -120,4 +116,4 @@ def _choose_project() -> None:
     )
     if picked:
         set_project(picked.rstrip("/"))
-        tell(f"The project of this scene is {project_folder(create=True)}.")
+        tell(f"The project of this scene is {project_folder()}.")

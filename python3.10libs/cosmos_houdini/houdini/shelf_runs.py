@@ -106,7 +106,9 @@ def load(project: Path, run: str, which: str = "") -> None:
 def _cook(network: Any) -> None:
     """Starts the cook and comes back; PDG's own panels tell how it goes."""
     for fetch in fetches(network):
-        usable(fetch.evalParm("roppath"))
+        path = fetch.evalParm("roppath")
+        rop = fetch.node(path)  # the path may be one from the fetch on
+        usable(path if rop is None else rop.path())
     node = last_step(network)
     if node.getCookState(False) == hou.topCookState.Cooking:
         raise BadInputError(

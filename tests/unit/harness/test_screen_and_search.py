@@ -36,7 +36,7 @@ def test_the_network_editor_shows_where_the_person_is(hou):
     camera = hou.node("/obj").createNode("subnet").createNode("cam")
     editor.setCurrentNode(camera)
     assert (editor.pwd(), editor.currentNode()) == (camera.parent(), camera)
-    assert hou.ui.paneTabOfType(hou.paneTabType.SceneViewer) is None
+    assert hou.ui.paneTabOfType(hou.paneTabType.Textport) is None
 
 
 def test_a_selection_is_seen_and_cleared(hou):

@@ -79,7 +79,8 @@ def test_questions_have_an_answer_for_closing_the_dialog(dialogs):
     screen.answers = [1, (2,), ()]
     assert dialogs.ask("Which?", ("A", "B", "Cancel")) == 1
     assert dialogs.choose(["a", "b", "c"], "Runs", "Which?") == 2
-    assert dialogs.choose(["a"], "Runs", "Which?") is None
+    with pytest.raises(dialogs.Dismissed):
+        dialogs.choose(["a"], "Runs", "Which?")
 
 
 def test_without_a_window_nobody_is_asked(hython, tmp_path, capsys):

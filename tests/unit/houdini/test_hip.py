@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
+from pathlib import Path
 
 import pytest
 
 from cosmos_houdini.errors import BadInputError
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -40,18 +43,36 @@ def test_a_scene_may_say_another_one_and_keeps_it(hip, tmp_path):
     assert hip.project_text() == "$HIP/cosmos"
 
 
-def test_a_node_goes_before_the_scene(hip, tmp_path):
-    hip.set_project("/elsewhere")
-    topnet = hip.session.hou.node("/obj").createNode("topnet")
-    assert hip.project_text(topnet) == "/elsewhere", "a node without the parameter says nothing"
-    from cosmos_houdini.houdini.interface import NODES, template_body
-    from hython_harness.pdg_types import add_type
+def test_a_node_goes_before_a_work_item_and_that_before_the_scene(hip, tmp_path):
+    node, item, scene = (str(tmp_path / name) for name in ("node", "item", "scene"))
+    hip.set_project(scene)
+    assert str(hip.project_folder(node, item)) == node
+    assert str(hip.project_folder("  ", item)) == item
+    assert str(hip.project_folder()) == scene
 
-    load = NODES["cosmosload"]
-    kind = add_type(hip.session, load.kind, load.name, load.label, template_body(load)).name
-    node = topnet.createNode(kind)
-    node.parm("project").set(str(tmp_path / "own"))
-    assert hip.project_folder(node) == tmp_path / "own"
+
+def test_what_a_node_or_an_item_says_is_a_path_already(hip):
+    assert str(hip.project_folder(item="/shots/a $HIP b")) == "/shots/a $HIP b"
+
+
+def test_buttons_and_cooks_take_the_project_of_the_scene_where_nothing_else_says_one(
+    hython, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("COSMOS_HOUDINI", str(ROOT))
+    hou = hython(hip=tmp_path / "city.hip", plugins=[ROOT]).hou
+    from cosmos_houdini.houdini import hip, node_buttons
+    from cosmos_houdini.houdini.interface import NODES
+    from cosmos_houdini.houdini.network import build
+    from cosmos_houdini.houdini.work.evaluate import Attributes
+    from cosmos_houdini.houdini.work.scene import project_of
+
+    hip.set_project(str(tmp_path / "own"))
+    nodes = [node for node in build().topnet.children() if node.parm("project") is not None]
+    assert len(nodes) == len(NODES)
+    for node in nodes:
+        assert project_of(node.evalParm("project"), Attributes(None)) == tmp_path / "own", node.name()
+        assert node_buttons._project(node) == tmp_path / "own", node.name()
+    assert hou.node("/obj/cosmos_topnet/cosmos_encode") in nodes
 
 
 def test_a_scene_that_was_never_saved_is_refused(hython, tmp_path, monkeypatch):
@@ -69,9 +90,18 @@ def test_a_scene_that_was_never_saved_is_refused(hython, tmp_path, monkeypatch):
 
 
 def test_a_relative_folder_is_refused(hip):
-    hip.set_project("cosmos")
     with pytest.raises(BadInputError, match="no absolute path"):
-        hip.project_folder()
+        hip.project_folder("cosmos")
+
+
+@pytest.mark.parametrize("folder", ["cosmos", "$HIP/file/cosmos"])
+def test_a_folder_that_cant_be_the_project_isnt_kept(hip, folder):
+    (hip.folder / "file").write_text("in the way")
+    before = hip.project_text()
+    with pytest.raises(BadInputError):
+        hip.set_project(folder)
+    assert hip.project_text() == before
+    assert hip.session.hou.node("/out").children() == ()
 
 
 def test_a_folder_that_cant_be_made_is_explained(hip):

@@ -13,7 +13,7 @@ from cosmos_houdini.errors import BadInputError, BoxError
 from cosmos_houdini.houdini.interface import NODES
 
 PACKAGE = "cosmos_houdini.houdini"
-RELOADED = ("dialogs", "bridge_asks", "node_parms", "node_buttons")  # which import hou
+RELOADED = ("dialogs", "bridge_asks", "node_edit", "hip", "node_parms", "node_buttons")  # which import hou
 
 
 class Error(Exception):
@@ -114,6 +114,8 @@ class Session:
         hou.isUIAvailable = lambda: True
         hou.fps = lambda: 23.976
         hou.text = types.SimpleNamespace(expandString=expand)
+        hou.hipFile = types.SimpleNamespace(isNewFile=lambda: False)
+        hou.node = lambda path: types.SimpleNamespace(children=tuple)  # /out
         hou.undos = types.SimpleNamespace(group=lambda label: nullcontext())
         hou.severityType = types.SimpleNamespace(Error="error", Warning="warning", Message="message")
         hou.ui = types.SimpleNamespace(

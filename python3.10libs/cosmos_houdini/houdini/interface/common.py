@@ -20,16 +20,16 @@ PRESETS = (
 )
 
 
-def project(default: str = "") -> Field:
+def project() -> Field:
     """The folder that holds inputs/ and outputs/."""
-    empty = "" if default else f" Empty: that of the work item, else `{PROJECT_FOLDER}`."
     return Field(
         "project",
         "Project Folder",
         "directory",
-        default,
         help="The folder that holds the control videos, the records and the results (`inputs/` and "
-        f"`outputs/`), and the project's settings (`cosmos.toml`). It is made on demand.{empty}",
+        "`outputs/`), and the project's settings (`cosmos.toml`). It is made on demand. Empty: that of the "
+        f"work item, else that of the scene. The scene's is `{PROJECT_FOLDER}`, until Ctrl-click on a tool "
+        "of the shelf chooses another.",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .common import ENGINES, PROJECT_FOLDER, SCHEDULERS, WORK_ITEMS, project
+from .common import ENGINES, SCHEDULERS, WORK_ITEMS, project
 from .encode_tabs import CONTROLS_TAB, PASSES_TAB, PICTURES, VIDEO_TAB
 from .model import Field, Folder, NodeInterface
 
@@ -66,7 +66,7 @@ ENCODE = NodeInterface(
                     "has several shots, give each its own by an attribute of the work items: write `@shot` "
                     "in backquotes behind the name.",
                 ),
-                project(PROJECT_FOLDER),
+                project(),
                 Field(
                     "openset",
                     "Open Folder",

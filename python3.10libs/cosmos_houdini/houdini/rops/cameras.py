@@ -10,7 +10,9 @@ import hou
 
 from ...errors import BadInputError
 from ...records.geometry import Resolution
+from .solaris import SETTINGS
 from .wishes import PassWishes
+from .write import MARK
 
 STAGE_WIDTH = 1920  # of the picture that stands for a stage camera, which knows its aspect alone
 
@@ -56,9 +58,9 @@ def camera_of(wishes: PassWishes, ask: Ask) -> Camera:
 
 
 def cameras() -> list[Camera]:
-    """All cameras among the objects; where there are none, the camera LOPs."""
-    found = [of_object(node) for node in _instances(hou.objNodeTypeCategory(), "cam")]
-    return found or [of_lop(node) for node in _instances(hou.lopNodeTypeCategory(), "camera")]
+    """All cameras among the objects, then the camera LOPs."""
+    objects = [of_object(node) for node in _instances(hou.objNodeTypeCategory(), "cam")]
+    return objects + [of_lop(node) for node in _instances(hou.lopNodeTypeCategory(), "camera")]
 
 
 def selected() -> list[Camera]:
@@ -72,12 +74,14 @@ def selected() -> list[Camera]:
 
 
 def looked_through() -> list[Camera]:
-    """The camera of the viewer, where there is one and it looks through an object."""
+    """The camera that the viewer looks through: an object, or one on a stage that a camera LOP made."""
     if not hou.isUIAvailable():
         return []
     viewer: Any = hou.ui.paneTabOfType(hou.paneTabType.SceneViewer)
-    node = viewer.curViewport().camera() if viewer is not None else None
-    return [] if node is None else [of_object(node)]
+    path = viewer.curViewport().cameraPath() if viewer is not None else ""
+    node: Any = hou.node(path) if path else None
+    camera = _camera(node) if node is not None else None  # it may be a light
+    return [camera] if camera is not None else [one for one in cameras() if one.path == path]
 
 
 def named(path: str, stage: Optional[str] = None) -> Camera:
@@ -104,12 +108,19 @@ def named(path: str, stage: Optional[str] = None) -> Camera:
 
 
 def of_object(node: Any) -> Camera:
-    return Camera(node.path(), node.name(), Resolution(*(int(side) for side in node.parmTuple("res").eval())))
+    width, height = (int(side) for side in node.parmTuple("res").eval())
+    if width < 1 or height < 1:
+        raise BadInputError(
+            f"The camera {node.path()} has a picture of {width}x{height} pixels.",
+            fix="Set its Resolution, then try again.",
+        )
+    return Camera(node.path(), node.name(), Resolution(width, height))
 
 
 def of_lop(node: Any) -> Camera:
     path = str(node.parm("primpath").evalAsString())
-    return Camera(path, path.rpartition("/")[2], _stage_size(node), node.parent(), node)
+    size = _rendered_size(node.parent(), path) or _stage_size(node)
+    return Camera(path, path.rpartition("/")[2], size, node.parent(), node)
 
 
 def _at(node: Any) -> Optional[Camera]:
@@ -126,6 +137,16 @@ def _camera(node: Any) -> Optional[Camera]:
         return of_object(node)  # stereo and other rigs are cameras by what they have, not by their type
     if category == "Lop" and node.type().nameComponents()[2] == "camera":
         return of_lop(node)
+    return None
+
+
+def _rendered_size(network: Any, path: str) -> Optional[Resolution]:
+    """The size that the artist's own Karma settings give the camera; None where they go by its aspect."""
+    for node in network.children():
+        if node.type().nameComponents()[2] not in SETTINGS or node.userData(MARK):
+            continue
+        if node.evalParm("camera") == path and node.evalParm("res_mode") == "manual":
+            return Resolution(*(max(1, int(side)) for side in node.parmTuple("resolution").eval()))
     return None
 
 

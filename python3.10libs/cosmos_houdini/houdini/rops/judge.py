@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Optional
 
 import hou
 
 from ...errors import BadInputError
 from ..rop_render import find_rop, no_output, output_parm
 from .wishes import RENDERERS
-from .write import CAMERA, MARK
+from .write import MARK, looks_through
 
 FRAME_NUMBER = re.compile(r"\$\{?F\d*\b|\$\{?FF\b|#+|`")
 
@@ -21,14 +21,19 @@ def usable(path: str) -> Any:
         path, "Use Set Up Passes, or name another ROP.", "Select a node of /out, or use Set Up Passes."
     )
     _check_camera(node)
+    _check_stage(node)
     _check_output(node)
     return node
 
 
 def ours() -> list[Any]:
-    """The ROPs that Set Up Passes has made."""
+    """The ROPs that Set Up Passes has made. Copies carry its mark too; they are the artist's."""
     out: Any = hou.node("/out")
-    return [child for child in out.children() if child.userData(MARK) and renders(child)]
+    found: dict[tuple[str, str], Any] = {}
+    for child in out.children():
+        if child.userData(MARK) and renders(child):
+            found.setdefault((child.userData(MARK), looks_through(child)), child)
+    return list(found.values())
 
 
 def groups(rops: list[Any]) -> dict[str, list[Any]]:
@@ -37,10 +42,18 @@ def groups(rops: list[Any]) -> dict[str, list[Any]]:
     for rop in rops:
         renderer, _, word = str(rop.userData(MARK)).partition(":")
         how = "all passes in one" if word == "all" else "a ROP for each pass"
-        found.setdefault(f"{rop.userData(CAMERA)} by {RENDERERS.get(renderer, renderer)}, {how}", []).append(
-            rop
-        )
+        name = f"{looks_through(rop)} by {RENDERERS.get(renderer, renderer)}, {how}"
+        found.setdefault(name, []).append(rop)
     return found
+
+
+def frames_text(node: Any) -> Optional[str]:
+    """Where a ROP's frames go, as it is written; None for an expression, whose text tells nothing."""
+    parm: Any = output_parm(node)
+    try:
+        return str(parm.unexpandedString())
+    except hou.OperationFailed:
+        return None
 
 
 def renders(node: Any) -> bool:
@@ -59,15 +72,22 @@ def _check_camera(node: Any) -> None:
         )
 
 
+def _check_stage(node: Any) -> None:
+    parm = node.parm("loppath")
+    path = "" if parm is None else str(parm.evalAsString())
+    if path and node.node(path) is None:
+        raise BadInputError(
+            f"{node.path()} renders {path}, which is not there.",
+            why="The LOP was deleted or moved.",
+            fix="Choose another LOP Path on the ROP, or use Set Up Passes.",
+        )
+
+
 def _check_output(node: Any) -> None:
-    parm = output_parm(node)
-    if parm is None:
+    if output_parm(node) is None:
         raise no_output(node, "Select")
-    try:
-        text = str(parm.unexpandedString())
-    except hou.OperationFailed:  # an expression: what it comes to can't be judged by its text
-        return
-    if not FRAME_NUMBER.search(text):
+    text = frames_text(node)
+    if text is not None and not FRAME_NUMBER.search(text):
         raise BadInputError(
             f"{node.path()} writes each frame into the same file, {text}.",
             why="A control video is made of numbered frames.",

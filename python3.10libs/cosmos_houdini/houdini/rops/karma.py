@@ -14,6 +14,9 @@ from .wishes import Shot
 # blending where it finds no PrimId channel, as Houdini 22.0 logs. Any object goes before the background, 0.
 ONE_SAMPLE = '["minmax",{"mode":"max"}]'
 EXTRA = "extrarendervars"
+# What of the camera's picture a size of another aspect shows: its whole width, as Mantra has it. The defaults
+# are otherwise, and not the same on the ROP (cropAperture) and on the stage (expandAperture).
+KEEP_WIDTH = "adjustApertureHeight"
 
 
 def plans(shot: Shot) -> list[NodePlan]:
@@ -30,6 +33,7 @@ def _rop(shot: Shot, one: PassRop) -> NodePlan:
         "hitPz": int("depth" in one.holds),
         "hitN": int("normal" in one.holds),
         "mkpath": 1,
+        "aspectRatioConformPolicy": KEEP_WIDTH,
     }
     rows = (id_rows(shot, EXTRA),) if "id" in one.holds else ()
     return NodePlan(

@@ -28,6 +28,8 @@ SEPARATE = (
     ("segmentation", frozenset({"id", "crypto"}), "id", "Ids, for the segmentation control."),
 )
 
+FILE_WORDS = ("", *(file for _, _, file, _ in SEPARATE))
+
 
 def pass_rops(shot: Shot) -> list[PassRop]:
     base = node_name(shot)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain, count
 from typing import Any, Optional
 
 import hou
@@ -11,11 +12,12 @@ import hou
 from ...errors import BadInputError
 from ..hip import project_folder, project_text
 from ..node_edit import put_tuple
-from . import karma, karma_crypto, mantra, opengl, solaris
+from . import judge, karma, karma_crypto, mantra, opengl, solaris
 from .cameras import Ask, Camera, camera_of
+from .passes import FILE_WORDS
 from .sizes import Length, framing
 from .wishes import RENDERERS, PassWishes, Shot
-from .write import Place, Written, write
+from .write import MARK, Place, Written, looks_through, write
 
 PLANS = {"karma": karma.plans, "mantra": mantra.plans, "opengl": opengl.plans}
 NODES = {"karma": "karma", "mantra": "ifd", "opengl": "opengl"}
@@ -62,8 +64,9 @@ def set_up(wishes: PassWishes = NO_WISHES, ask: Ask = choose_nobody) -> SetUp:
 
 def set_up_camera(camera: Camera, wishes: PassWishes = NO_WISHES) -> SetUp:
     """As `set_up`, for a camera that was found already."""
-    shot = shot_of(wishes, camera)
-    project_folder(create=True)  # refuses a scene that has no place yet, before anything is made
+    shot = _told_apart(shot_of(wishes, camera), camera)
+    # It refuses a scene that has no place yet, before anything is made.
+    project_folder(wishes.project, create=True)
     written = Written()
     out: Any = hou.node("/out")
     if camera.network is not None:
@@ -78,6 +81,7 @@ def set_up_camera(camera: Camera, wishes: PassWishes = NO_WISHES) -> SetUp:
         for rop in rops:
             written.note(rop, put_tuple(rop, "f", (*shot.frames, 1)))
     warnings = [shot.length.told()] if shot.length.trimmed or not shot.length.sensible else []
+    warnings += _other_frames(rops, shot)
     if camera.network is None and shot.renderer == "karma":
         warnings += karma_crypto.add_to(rops, shot, written)
     for network in (place.out, place.stage):
@@ -104,7 +108,7 @@ def shot_of(wishes: PassWishes, camera: Camera) -> Shot:
         separate=wishes.separate,
         framing=framing(camera.size, measured=camera.network is None),
         length=Length(first, last),
-        folder=f"{project_text()}/passes/$HIPNAME",
+        folder=f"{wishes.project or project_text()}/passes/$HIPNAME",
         frames=wishes.frames,
         id_primvar=wishes.id_primvar,
     )
@@ -137,10 +141,35 @@ def _renderer(wanted: str, camera: Camera) -> str:
     )
 
 
-def _displayed(network: Any, otherwise: Any) -> Any:
-    """What the artist sees of the stage; our own nodes are none of it."""
+def _told_apart(shot: Shot, camera: Camera) -> Shot:
+    """`shot` under a name by which it writes no file of a ROP of ours that looks through another camera.
+
+    That happens to cameras of one name in two places, and to a new one with the old name of another.
+    """
+    taken = {judge.frames_text(rop) for rop in judge.ours() if looks_through(rop) != camera.path}
+    whole = hou.text.variableName(camera.path.split("/obj/")[-1].strip("/"))
+    labels = chain((shot.label, whole), (f"{whole}_{number}" for number in count(2)))
+    named = (replace(shot, label=label) for label in labels)
+    return next(one for one in named if taken.isdisjoint(one.picture(word) for word in FILE_WORDS))
+
+
+def _other_frames(rops: Sequence[Any], shot: Shot) -> list[str]:
+    """Warnings of ROPs that the artist, or a batch, has given a range of their own."""
+    ranges = {rop.name(): tuple(int(frame) for frame in rop.parmTuple("f").eval()[:2]) for rop in rops}
+    wanted = (shot.length.first, shot.length.last)
+    return [
+        f"{name} renders frames {first} to {last}: its own Frame Range says so."
+        for name, (first, last) in ranges.items()
+        if (first, last) != wanted
+    ]
+
+
+def _displayed(network: Any, camera: Any) -> Any:
+    """What the artist sees of the stage, where it has the camera; our own nodes are none of it."""
     shown = next((child for child in network.children() if child.isDisplayFlagSet()), None)
-    return otherwise if shown is None else shown
+    while shown is not None and shown.userData(MARK):
+        shown = shown.input(0)
+    return shown if shown is not None and camera in shown.inputAncestors() else camera
 
 
 def _without_said(warnings: Sequence[str], shot: Shot) -> list[str]:

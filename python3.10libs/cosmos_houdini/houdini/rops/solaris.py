@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ..node_values import Value
-from .karma import id_rows
+from .karma import KEEP_WIDTH, id_rows
 from .passes import PassRop, pass_rops
 from .plan import NodePlan
 from .wishes import Shot
@@ -34,6 +34,7 @@ def _branch(shot: Shot, one: PassRop) -> list[NodePlan]:
         "camera": shot.camera,
         "picture": picture,
         "primpath": f"/Render/{one.name}",
+        "aspectRatioConformPolicy": KEEP_WIDTH,
         "res_mode": "manual",  # the other modes lock the resolution
         "beauty": int("beauty" in one.holds),
         "hitPz": int("depth" in one.holds),

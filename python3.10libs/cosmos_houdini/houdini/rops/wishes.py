@@ -19,7 +19,7 @@ class PassWishes:
     `camera` is the path of a camera object, of a camera LOP, or of a camera on the stage of the LOP `stage`.
     `separate` makes a ROP per pass instead of one that writes all planes. `frames` are the first and the
     last. `id_primvar` is an integer or float primvar (attribute) of the geometry that says what counts as
-    one object in the segmentation.
+    one object in the segmentation. `project` is the folder that frames go into; "" for the scene's.
     """
 
     camera: Optional[str] = None
@@ -28,6 +28,7 @@ class PassWishes:
     frames: Optional[tuple[int, int]] = None
     id_primvar: str = ID_PRIMVAR
     stage: Optional[str] = None
+    project: str = ""
 
 
 @dataclass(frozen=True)

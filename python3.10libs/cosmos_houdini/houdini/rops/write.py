@@ -41,6 +41,12 @@ class Place:
     above: Mapping[str, Any] = field(default_factory=dict)
 
 
+def looks_through(node: Any) -> str:
+    """The camera of a node of ours: as it says now, after a renaming too; else as it was made for."""
+    parm = node.parm("camera")
+    return str(node.userData(CAMERA) if parm is None else parm.evalAsString())
+
+
 def write(plans: Iterable[NodePlan], place: Place, camera: str, written: Written) -> None:
     """Brings nodes to what `plans` say."""
     for plan in plans:
@@ -78,7 +84,9 @@ def _take_up(plan: NodePlan, parent: Any, camera: str, written: Written) -> Any:
 def _known(plan: NodePlan, parent: Any, camera: str) -> Any:
     """Our node; of copies that the artist made, which carry its mark, the one of our name, or the first."""
     found = [
-        child for child in parent.children() if child.userData(MARK) == plan.role and _is_of(child, camera)
+        child
+        for child in parent.children()
+        if child.userData(MARK) == plan.role and looks_through(child) == camera
     ]
     return next((child for child in found if child.name() == plan.name), found[0] if found else None)
 
@@ -93,11 +101,3 @@ def _type_of(plan: NodePlan, parent: Any) -> str:
         why=f"It is Houdini {hou.applicationVersionString()}.",
         fix="Choose another renderer.",
     )
-
-
-def _is_of(node: Any, camera: str) -> bool:
-    """Whether a node of ours looks through `camera`, also after that was given another name."""
-    if node.userData(CAMERA) == camera:
-        return True
-    parm = node.parm("camera")
-    return parm is not None and bool(parm.evalAsString() == camera)

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ...errors import BadInputError
 from ...records.item_attributes import PROJECT
-from ..interface.common import PROJECT_FOLDER
 from .evaluate import Attributes
-from .expansion import expanded
 
 
 def frame_rate() -> float:
@@ -19,13 +16,7 @@ def frame_rate() -> float:
 
 
 def project_of(setting: str, attributes: Attributes) -> Path:
-    """The project folder: as the node says, else as the item came with, else beside the scene."""
-    text = setting or attributes.text(PROJECT) or expanded(PROJECT_FOLDER)
-    folder = Path(text)
-    if not folder.is_absolute():
-        raise BadInputError(
-            f"The project folder {text} is no absolute path.",
-            why="Work items run in folders of their own, where a relative path would lead elsewhere.",
-            fix=f"Write it as {PROJECT_FOLDER}, or in full.",
-        )
-    return folder
+    """The project folder of a work item; hip.py has the rule. BadInputError for one that can't be it."""
+    from ..hip import project_folder  # asks Houdini, as `frame_rate` does
+
+    return project_folder(setting, attributes.text(PROJECT))

@@ -48,6 +48,29 @@ def test_one_whose_camera_is_gone(scene, rop):
     assert "/obj/cam1, which is not there" in refused(rop.path()).what
 
 
+def test_one_whose_stage_is_gone(scene):
+    from cosmos_houdini.houdini.rops.set_up import set_up
+    from cosmos_houdini.houdini.rops.wishes import PassWishes
+
+    scene.stage_camera()
+    [made] = set_up(PassWishes(camera="/stage/shotcam")).rops
+    scene.hou.node(made.evalParm("loppath")).destroy()
+    assert "/stage/cosmos_shotcam_settings, which is not there" in refused(made.path()).what
+
+
+def test_copies_of_ours_are_not_ours(scene):
+    from cosmos_houdini.houdini.rops.judge import ours
+    from cosmos_houdini.houdini.rops.set_up import set_up
+    from cosmos_houdini.houdini.rops.wishes import PassWishes
+
+    scene.camera()
+    done = set_up(PassWishes(renderer="mantra", separate=True))
+    copy = scene.hou.node("/out").createNode("ifd", "a_copy")
+    for name, value in done.rops[0].userDataDict().items():
+        copy.setUserData(name, value)
+    assert ours() == list(done.rops)
+
+
 def test_one_that_writes_all_frames_into_one_file(rop):
     rop.parm("vm_picture").set("$HIP/render/shot.exr")
     assert "$F4" in refused(rop.path()).fix

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import av
 import pytest
 
 from cosmos_houdini.houdini.rops.wishes import PassWishes
 from cosmos_houdini.houdini.work.sequences import by_role, sequences
+from cosmos_houdini.passes.encode import encode
 from cosmos_houdini.passes.inspect import inspect
-from cosmos_houdini.passes.request import EncodeRequest, Sources
+from cosmos_houdini.passes.request import EncodeRequest, PassVideo, Sources
 
 pytestmark = pytest.mark.slow
 CONTROLS = {"color", "vis", "edge", "depth", "seg"}
@@ -78,3 +80,13 @@ def test_karma_of_objects_gives_every_control_by_the_primvar(rendered):
 def test_a_quick_look_gives_a_depth(rendered):
     found = made_of(rendered(renderer="opengl"))
     assert found["videos"]["depth"]["uses"]
+
+
+def test_the_sky_of_a_quick_look_is_far(rendered, tmp_path):
+    _, parts = by_role(sequences(rendered(renderer="opengl")))
+    sources = Sources(depth=parts["depth"].pattern)
+    encode(EncodeRequest("city", tmp_path / "made", sources, videos=(PassVideo.DEPTH,)))
+    with av.open(str(tmp_path / "made" / PassVideo.DEPTH.file_name)) as video:
+        picture = next(video.decode(video=0)).to_ndarray(format="gray")
+    middle = picture.shape[1] // 2
+    assert picture[5, middle] < 32 < picture[-5, middle]

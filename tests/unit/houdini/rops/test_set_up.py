@@ -126,6 +126,18 @@ def test_the_size_is_the_models_and_the_camera_keeps_its_own(scene, set_up, rend
     assert camera.parmTuple("res").eval() == (1920, 1080)
 
 
+def test_on_a_stage_the_artists_own_render_settings_say_the_aspect(scene, set_up):
+    camera = scene.stage_camera()
+    assert set_up(camera="/stage/shotcam").shot.framing.bucket == "4:3", "of the camera's aperture"
+    settings = scene.hou.node("/stage").createNode("karmarenderproperties", "mine")
+    settings.setInput(0, camera)
+    settings.setParms({"camera": "/cameras/shotcam", "res_mode": "manual"})
+    settings.parmTuple("resolution").set((1920, 1080))
+    assert set_up(camera="/stage/shotcam").shot.framing.bucket == "16:9"
+    settings.parm("camera").set("/cameras/another")
+    assert set_up(camera="/stage/shotcam").shot.framing.bucket == "4:3"
+
+
 def test_a_quick_look_has_a_depth_without_smoothed_edges(scene, set_up):
     scene.camera()
     beauty, depth = set_up(renderer="opengl").rops
@@ -217,6 +229,34 @@ def test_a_camera_that_was_renamed_keeps_its_rop(scene, set_up):
     assert set_up(renderer="mantra", camera="/obj/hero").made == ()
 
 
+def test_a_new_camera_with_the_old_name_of_another_gets_a_rop_of_its_own(scene, set_up):
+    camera = scene.camera()
+    [rop] = set_up(renderer="mantra").rops
+    camera.setName("hero")
+    rop.parm("camera").set("/obj/hero")  # as Houdini does where a node is renamed
+    scene.camera()
+    [other] = set_up(renderer="mantra", camera="/obj/cam1").rops
+    assert other != rop
+    assert (rop.evalParm("camera"), other.evalParm("camera")) == ("/obj/hero", "/obj/cam1")
+    assert rop.evalParm("vm_picture") != other.evalParm("vm_picture")
+
+
+@pytest.mark.parametrize("separate", [False, True])
+def test_cameras_of_one_name_in_two_places_render_into_files_of_their_own(scene, set_up, separate):
+    for place in ("hall", "yard"):
+        scene.hou.node("/obj").createNode("subnet", place).createNode("cam", "cam1")
+    scene.stage_camera("cam1")
+
+    def everywhere():
+        cameras = ("/obj/hall/cam1", "/obj/yard/cam1", "/stage/cam1")
+        return [set_up(renderer="karma", separate=separate, camera=camera) for camera in cameras]
+
+    rops = [rop for done in everywhere() for rop in done.rops]
+    pictures = {rop.evalParm("picture" if rop.parm("picture") else "outputimage") for rop in rops}
+    assert len(pictures) == len(rops)
+    assert [done.made + done.changed for done in everywhere()] == [(), (), ()]
+
+
 def test_a_range_that_is_wished_for_goes_onto_the_rop_and_else_it_follows_the_scene(scene, set_up):
     scene.camera()
     [rop] = set_up(renderer="karma").rops
@@ -225,6 +265,49 @@ def test_a_range_that_is_wished_for_goes_onto_the_rop_and_else_it_follows_the_sc
     set_up(renderer="karma", frames=(10, 20))
     assert rop.parmTuple("f").eval() == (10.0, 20.0, 1.0)
     assert set_up(renderer="karma", frames=(10, 20)).changed == ()
+
+
+def test_passes_of_another_project_go_there_and_the_scenes_own_is_let_be(scene, set_up, tmp_path):
+    scene.camera()
+    (scene.folder / "cosmos").write_text("where no folder can be made")
+    [rop] = set_up(renderer="karma", project=str(tmp_path / "own")).rops
+    assert rop.evalParm("picture") == f"{tmp_path}/own/passes/city/cam1.0001.exr"
+
+
+def test_a_rop_with_a_range_of_its_own_is_told(scene, set_up):
+    scene.camera()
+    assert "Frame Range" not in set_up(renderer="mantra", frames=(10, 20)).told()
+    again = set_up(renderer="mantra")
+    assert "cosmos_cam1_mantra renders frames 10 to 20: its own Frame Range says so." in again.warnings
+
+
+def test_every_renderer_keeps_the_width_of_the_cameras_picture(scene, set_up):
+    scene.camera(size=(2048, 858))
+    scene.stage_camera()
+    [rop] = set_up(renderer="karma", camera="/obj/cam1").rops
+    set_up(camera="/stage/shotcam")
+    settings = scene.hou.node("/stage/cosmos_shotcam_settings")
+    for node in (rop, settings):
+        assert node.evalParm("aspectRatioConformPolicy") == "adjustApertureHeight"
+
+
+@pytest.mark.parametrize("separate", [False, True])
+def test_nodes_of_ours_are_never_what_others_of_ours_stand_on(scene, set_up, separate):
+    camera = scene.stage_camera()
+    set_up(camera="/stage/shotcam")
+    scene.hou.node("/stage/cosmos_shotcam_settings").setDisplayFlag(True)
+    other = scene.hou.node("/stage").createNode("camera", "shotcam2")
+    other.setInput(0, camera)
+    set_up(camera="/stage/shotcam2", separate=separate)
+    first = "cosmos_shotcam2_beauty_settings" if separate else "cosmos_shotcam2_id"
+    assert scene.hou.node(f"/stage/{first}").input(0) == other
+
+
+def test_what_is_displayed_is_rendered_only_where_it_has_the_camera(scene, set_up):
+    scene.stage_camera("elsewhere")
+    camera = scene.hou.node("/stage").createNode("camera", "shotcam")
+    set_up(camera="/stage/shotcam")
+    assert scene.hou.node("/stage/cosmos_shotcam_id").input(0) == camera
 
 
 def test_where_the_name_menu_offers_cryptomatte_its_entries_are_picked(scene, set_up, monkeypatch):
@@ -302,12 +385,47 @@ def test_a_selected_rop_says_its_camera(scene, set_up):
     assert set_up().shot.camera == "/obj/cam2"
 
 
+def test_cameras_of_objects_and_of_a_stage_are_both_asked_about(scene, set_up):
+    scene.camera()
+    scene.stage_camera()
+    with pytest.raises(BadInputError) as told:
+        set_up()
+    assert "/obj/cam1, /cameras/shotcam" in told.value.why
+
+
+@pytest.mark.parametrize("looked_through", ["/obj/cam2", "/cameras/shotcam"])
+def test_with_nothing_selected_the_camera_of_the_viewer_is_meant(open_scene, looked_through):
+    scene = open_scene(ui=True)
+    from cosmos_houdini.houdini.rops.set_up import set_up
+
+    scene.camera("cam1").setSelected(False)
+    scene.camera("cam2").setSelected(False)
+    scene.stage_camera()
+    scene.session.looked_through = looked_through
+    assert set_up().shot.camera == looked_through
+
+
+def test_a_light_that_is_looked_through_is_no_camera(open_scene):
+    scene = open_scene(ui=True)
+    from cosmos_houdini.houdini.rops.set_up import set_up
+
+    scene.camera()
+    scene.session.looked_through = scene.hou.node("/obj").createNode("subnet", "light1").path()
+    assert set_up().shot.camera == "/obj/cam1"
+
+
+def test_a_camera_without_a_single_pixel_is_told(scene, set_up):
+    scene.camera(size=(0, 1080))
+    with pytest.raises(BadInputError, match="/obj/cam1 has a picture of 0x1080 pixels"):
+        set_up()
+
+
 @pytest.mark.parametrize(
     ("wishes", "what"),
     [
-        ({"renderer": "arnold"}, "There is no renderer called 'arnold'."),
+        ({"renderer": "arnold", "camera": "/obj/cam1"}, "There is no renderer called 'arnold'."),
         ({"renderer": "mantra", "camera": "/stage/shotcam"}, "Mantra can't render /cameras/shotcam here."),
-        ({"frames": (9, 3)}, "Frames 9 to 3 are none at all."),
+        ({"frames": (9, 3), "camera": "/obj/cam1"}, "Frames 9 to 3 are none at all."),
     ],
 )
 def test_what_cant_be_done_is_refused_before_anything_is_made(scene, set_up, wishes, what):

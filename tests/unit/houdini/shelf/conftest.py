@@ -151,6 +151,7 @@ def open_desk(hython, tmp_path, close_bridge, no_waiting):
         settings = {"hip": folder / "city.hip", "ui": True, **settings}
         desk = Desk(hython(version=version, **settings), folder)
         desk.hou.playbar.setFrameRange(*SHOT)
+        desk.hou.objNodeTypeCategory().nodeTypes()  # the stand-in reads its facts: no time of a tool's
         return desk
 
     return opened

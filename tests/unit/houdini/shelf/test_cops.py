@@ -145,6 +145,27 @@ def test_a_contact_sheet_shows_everything(done):
     assert again.nodes["compare"].name() == compare_name(again)
 
 
+def test_another_comparison_stands_where_the_one_before_stood(done):
+    before = loaded(done, comparison="sheet").nodes["compare"]
+    name, after = before.name(), before.parent().createNode("wipe", "grade")
+    before.setPosition((7, -3))
+    after.setInput(1, before)
+    node = loaded(done, comparison="wipe").nodes["compare"]
+    assert (node.name(), tuple(node.position()), after.input(1)) == (name, (7, -3), node)
+    assert (node.evalParm("op"), node.evalParm("amount")) == (2, 0.5), "half of the one, half of the other"
+
+
+def test_nodes_that_were_there_stay_where_they_are_when_another_run_is_loaded(done):
+    from cosmos_houdini.houdini import cops
+
+    found = gathered(done)
+    beauty = cops.load(found, settings()).nodes["beauty"]
+    beauty.setPosition((7, -3))
+    other = cops.load(dataclasses.replace(found, run="city_rs_another"), settings())
+    assert other.nodes["result"].name() in other.made
+    assert (other.nodes["beauty"], tuple(beauty.position())) == (beauty, (7, -3))
+
+
 def compare_name(shown):
     return next(
         name for name in (node.name() for node in shown.network.children()) if name.endswith("_compare")

@@ -53,6 +53,20 @@ def test_of_several_cameras_one_is_chosen_from_a_list(desk):
     assert desk.hou.node("/out/cosmos_cam2_mantra").parmTuple("res_override").eval() == (704, 1280)
 
 
+@pytest.mark.parametrize("tool", ["set_up_passes", "build_network"])
+def test_a_list_that_is_closed_without_a_choice_ends_the_tool_without_a_word(desk, tool):
+    for name in ("cam1", "cam2"):
+        desk.camera(name)
+        if tool == "build_network":
+            desk.hou.node(f"/obj/{name}").setSelected(True, True)
+            desk.press("set_up_passes", MANTRA)
+    desk.hou.clearAllSelected()
+    before = desk.everything()
+    desk.press(tool, ())
+    assert desk.screen.shown[-1].kind == "list"
+    assert desk.everything() == before
+
+
 def test_another_project_folder_is_chosen_with_ctrl(desk, tmp_path):
     desk.press("set_up_passes", f"{tmp_path / 'elsewhere'}/", ctrlclick=True)
     assert str(tmp_path / "elsewhere") in desk.last()
@@ -77,6 +91,42 @@ def test_the_network_is_built_for_the_passes_that_were_set_up_and_again_changes_
     assert "is up to date" in desk.last()
     desk.hou.clearAllSelected()
     assert desk.everything() == before
+
+
+def test_the_network_follows_the_scene_to_another_project(open_desk, tmp_path):
+    desk = open_desk(plugins=[Path(__file__).parents[4]])
+    desk.camera()
+    desk.press("set_up_passes", MANTRA)
+    desk.press("build_network")
+    desk.press("runs", f"{tmp_path / 'elsewhere'}/", ctrlclick=True)
+    from cosmos_houdini.houdini.node_buttons import _project
+
+    nodes = [child for child in desk.hou.node("/obj/cosmos_topnet").children() if child.parm("project")]
+    assert {_project(node) for node in nodes} == {tmp_path / "elsewhere"}
+    desk.press("build_network")
+    assert "is up to date" in desk.last()
+
+
+def test_a_project_folder_that_cant_be_made_is_not_taken(desk):
+    (desk.folder / "file").write_text("in the way")
+    desk.press("set_up_passes", f"{desk.folder / 'file' / 'cosmos'}/", ctrlclick=True)
+    assert "can't be written" in desk.last()
+    desk.press("runs")
+    assert f"It is {desk.project}." in desk.last()
+
+
+def test_the_network_renders_all_passes_that_were_just_set_up_and_no_others(desk):
+    desk.camera()
+    fetched = {}
+    for how in ({"shiftclick": True}, {}):
+        desk.press("set_up_passes", MANTRA, **how)
+        rops = {node.path() for node in desk.hou.selectedNodes()}
+        desk.press("build_network")
+        network = desk.hou.node("/obj/cosmos_topnet").children()
+        fetched = {node.evalParm("roppath") for node in network if node.type().name() == "ropfetch"}
+        assert fetched == rops
+    assert fetched == {"/out/cosmos_cam1_mantra"}
+    assert "removed cosmos_passes2, cosmos_passes3, cosmos_passes4" in desk.last()
 
 
 def test_the_network_goes_where_something_is_selected(desk):
@@ -177,22 +227,16 @@ def test_a_run_that_waits_is_cancelled_after_asking(desk):
     assert desk.store.run(run.id).execution_status is Status.CANCELLED
 
 
-def test_submit_cooks_the_network_and_comes_back_at_once(desk):
+@pytest.mark.parametrize("path", ["/out/cosmos_cam1_mantra", "../../../out/cosmos_cam1_mantra"])
+def test_submit_cooks_the_network_and_comes_back_at_once(desk, monkeypatch, path):
     desk.camera()
     desk.press("set_up_passes", MANTRA)
     desk.press("build_network")
-    spec = desk.hou.node("/obj/cosmos_topnet/cosmos_spec")
+    desk.hou.node("/obj/cosmos_topnet/cosmos_passes").parm("roppath").set(path)
     cooked = []
     load = desk.hou.node("/obj/cosmos_topnet/cosmos_load")
-    type(load).cookWorkItems, kept = (
-        lambda node, **how: cooked.append((node.path(), how)),
-        type(load).cookWorkItems,
-    )
-    try:
-        desk.press("submit")
-    finally:
-        type(load).cookWorkItems = kept
-    assert spec is not None
+    monkeypatch.setattr(type(load), "cookWorkItems", lambda node, **how: cooked.append((node.path(), how)))
+    desk.press("submit")
     assert cooked == [(load.path(), {"block": False, "save_prompt": True})]
     assert "cooks" in desk.screen.status[-1][0]
 
