@@ -38,8 +38,23 @@ def under_way(scene, look):
 
 def stop(network, look):
     network.nodes["load"].cancelCook()
+    done(network, look)
+
+
+def done(network, look):
     context = network.nodes["load"].getPDGGraphContext()
     look.wait_until(lambda: not context.cooking, "the end of the cook")
+
+
+def seeds(network, *values):
+    """A wedge of seeds, typed in by hand, before Cosmos Spec."""
+    wedge = network.topnet.createNode("wedge", "seeds")
+    wedge.setParms({"wedgecount": len(values), "wedgeattributes": 1})
+    wedge.setParms({"name1": "seed", "type1": 4, "wedgetype1": 2, "values1": len(values)})
+    wedge.setParms({f"strvalue1_{place}": str(value) for place, value in enumerate(values, 1)})
+    wedge.setInput(0, network.nodes["encode"])
+    network.nodes["spec"].setInput(0, wedge)
+    return wedge
 
 
 def final(scene, look, run):
@@ -68,6 +83,36 @@ def test_a_run_that_is_cancelled_with_its_cook_begins_anew(scene, look):
     network.nodes["load"].cookWorkItems(block=True)
     assert set(look.states(network.nodes["load"])) == {"CookedSuccess"}
     assert {one.status for one in scene.store.runs()} == {"CANCELLED", "SUCCESS"}
+
+
+def test_one_of_two_runs_is_cancelled_and_the_other_comes_home(scene, look):
+    network = scene.shot_on_disk(LONG)
+    seeds(network, 1, 2)
+    network.nodes["transfer"].parm("onstop").set("cancel")
+    network.nodes["transfer"].cookWorkItems(block=False)
+    look.wait_until(lambda: len(look.items(network.nodes["transfer"])) == 2, "two work items")
+    first, second = look.items(network.nodes["transfer"])
+    cancelled = first.stringAttribValue("cosmos_run_id")
+    look.wait_until(lambda: scene.store.run(cancelled).execution.submitted_at, "its way to the box")
+    first.cancel()
+    done(network, look)
+    assert [item.state.name for item in (first, second)] == ["CookedCancel", "CookedSuccess"]
+    assert final(scene, look, cancelled).execution_status is Status.CANCELLED
+    assert scene.store.run(second.stringAttribValue("cosmos_run_id")).execution_status is Status.SUCCESS
+
+
+def test_a_stopped_cook_takes_its_run_from_no_other_network(scene, look):
+    first = scene.shot_on_disk(LONG)
+    second = scene.shot_on_disk(LONG, where=scene.hou.node("/obj").createNode("topnet", "second"))
+    run = begun(scene, first, look)
+    second.nodes["load"].cookWorkItems(block=False)
+    look.wait_until(lambda: look.states(second.nodes["transfer"]) == ["Cooking"], "the same run")
+    [item] = look.items(second.nodes["transfer"])
+    look.wait_until(lambda: item.hasCustomState, "word of the run")
+    stop(second, look)
+    done(first, look)
+    assert look.states(first.nodes["transfer"]) == ["CookedSuccess"]
+    assert [one.id for one in scene.store.runs()] == [run.id]
 
 
 @pytest.mark.parametrize("route", ["types", "factory"])
@@ -124,19 +169,16 @@ def test_a_box_that_cant_be_reached_is_told_in_the_items_log(scene, look):
     assert "fix:" in log
 
 
-def test_one_failed_item_leaves_the_others_alone(scene, look):
+def test_one_failed_item_leaves_the_others_alone_and_is_mended_by_the_next_cook(scene, look):
     network = scene.shot_on_disk(3)
-    video = network.nodes["encode"]
-    wedge = network.topnet.createNode("wedge", "prompts")
-    wedge.setParms({"wedgecount": 2, "wedgeattributes": 1})
-    wedge.setParms({"name1": "seed", "type1": 4, "wedgetype1": 2, "values1": 2})
-    wedge.setParms({"strvalue1_1": "1", "strvalue1_2": "many"})
-    wedge.setInput(0, video)
-    network.nodes["spec"].setInput(0, wedge)
+    wedge = seeds(network, 1, "many")
     network.nodes["transfer"].cookWorkItems(block=True)
     assert sorted(look.states(network.nodes["spec"])) == ["CookedFail", "CookedSuccess"]
     assert "The attribute seed is many" in look.log(network.nodes["spec"])
     assert look.states(network.nodes["transfer"]) == ["CookedSuccess"]
+    wedge.parm("strvalue1_2").set("2")
+    network.nodes["transfer"].cookWorkItems(block=True)
+    assert look.states(network.nodes["transfer"]) == ["CookedSuccess"] * 2
 
 
 def test_a_missing_runtime_is_told_on_the_node(scene, look, monkeypatch, tmp_path):

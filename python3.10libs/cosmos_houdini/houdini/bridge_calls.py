@@ -27,10 +27,11 @@ class Call:
 
 
 class Followed:
-    """A run that is followed, and how often in a row it was asked for without any word of it."""
+    """A run that is followed, by how many, and how often in a row it was asked for without any word of it."""
 
-    def __init__(self, params: str) -> None:
+    def __init__(self, params: str, listeners: int = 1) -> None:
         self.params = params
+        self.listeners = listeners
         self.tries = 1
 
 

@@ -218,11 +218,29 @@ def test_followed_runs_that_no_bridge_survives_are_told_of(odd):
 
 def test_a_run_that_is_followed_no_more_is_not_asked_for_again(odd, tmp_path):
     bridge = odd("dies once")
-    bridge._note_followed("run.follow", {"project": "/p", "runs": ["rs_1", "rs_2"]})
+    bridge._note_followed("run.follow", of_runs("rs_1", "rs_2"))
     bridge._take_notification("state", {"project": "/p", "run": "rs_1", "following": False})
-    bridge._note_followed("run.unfollow", {"project": "/p", "runs": ["rs_2"]})
+    bridge._note_followed("run.unfollow", of_runs("rs_2"))
     bridge.call("run.check", {}, PATIENCE)
     assert {call["method"] for _, call in asked(tmp_path)} == {"run.check"}
+
+
+def of_runs(*runs):
+    return json.dumps({"project": "/p", "runs": runs})
+
+
+def test_a_run_is_unfollowed_when_the_last_who_follows_it_leaves(odd, tmp_path):
+    bridge = odd("good")
+    for runs in (["rs_1", "rs_2"], ["rs_1"]):
+        bridge.call("run.follow", {"project": "/p", "runs": runs}, PATIENCE)
+    for runs in (["rs_1", "rs_2"], ["rs_1"]):
+        bridge.call("run.unfollow", {"project": "/p", "runs": runs}, PATIENCE)
+    left = [call["params"]["runs"] for _, call in asked(tmp_path) if call["method"] == "run.unfollow"]
+    assert left == [["rs_2"], ["rs_1"]]
+    bridge.call("run.follow", {"project": "/p", "runs": ["rs_1"]}, PATIENCE)
+    bridge.call("run.follow", {"project": "/p", "runs": ["rs_1"]}, PATIENCE)
+    bridge.call("run.unfollow", {"project": "/p", "runs": ["rs_1"]}, PATIENCE)
+    assert len([call for _, call in asked(tmp_path) if call["method"] == "run.unfollow"]) == 2
 
 
 def test_parameters_may_be_paths_and_must_be_json(odd):

@@ -63,7 +63,13 @@ class _Flight:
     reply: Optional[Reply] = None
     percent: float = 0.0
     text: str = ""
+    follows: bool = False
     said: set[str] = field(default_factory=set)
+
+    def shares(self, other: _Flight) -> bool:
+        """Whether it is another one for the same run."""
+        same = self.run == other.run and self.order.project == other.order.project
+        return self is not other and bool(self.run) and same
 
 
 class Flights:
@@ -95,20 +101,26 @@ class Flights:
         return events
 
     def cancel(self, key: int) -> None:
-        """Cancels the run; the flight is forgotten at once, the box is told in the background."""
-        flight = self._flights.pop(key, None)
-        if flight is not None and flight.reply is not None:
+        """Cancels the run; the flight is forgotten at once, the box is told in the background.
+
+        Another item's flight that waits for the same run keeps it.
+        """
+        flight = self._flights.get(key)
+        if flight is None or any(other.shares(flight) for other in self._flights.values()):
+            self.leave(key)
+            return
+        del self._flights[key]
+        if flight.reply is not None:
             flight.reply.cancel()  # an upload that is under way
-        if flight is not None and flight.run:
+        if flight.run:
             self._open().send("run.cancel", {"project": str(flight.order.project), "run": flight.run})
 
     def leave(self, key: int) -> None:
         """Lets the run go on without us."""
         flight = self._flights.pop(key, None)
-        if flight is not None and flight.run:
-            project, run = str(flight.order.project), flight.run
-            if not any(other.run == run for other in self._flights.values()):
-                self._open().send("run.unfollow", {"project": project, "runs": [run]})
+        if flight is not None and flight.follows:
+            asked = {"project": str(flight.order.project), "runs": [flight.run]}
+            self._open().send("run.unfollow", asked)
 
     def close(self) -> None:
         if self._subscription is not None:
@@ -151,6 +163,7 @@ class Flights:
         flight.reply = None
         if isinstance(needs, Ask):
             flight.run = str(needs.params.get("run") or flight.run)
+            flight.follows = needs.method == "run.follow"
             if needs.method == "run.submit":
                 self._ends.pop((str(needs.params["project"]), flight.run), None)
             flight.reply = self._open().send(needs.method, needs.params)
