@@ -140,8 +140,9 @@ def test_a_killed_houdini_leaves_the_run_to_the_next_one(open_scene, look, route
     assert [(one.id, one.status) for one in scene.store.runs()] == [(run.id, "SUCCESS")]
 
 
-def test_a_hundred_variants_become_a_hundred_runs_of_one_prompt(scene, look):
-    network = scene.shot_on_disk(3)
+@pytest.mark.parametrize("route", ["types", "factory"])
+def test_a_hundred_variants_become_a_hundred_runs_of_one_prompt_without_a_process(scene, look, route):
+    network = scene.shot_on_disk(3, route)
     wedge = network.topnet.createNode("wedge", "seeds")
     wedge.setParms({"wedgecount": 100, "wedgeattributes": 1})
     wedge.setParms({"name1": "seed", "type1": 2, "wedgetype1": 0})
@@ -150,6 +151,7 @@ def test_a_hundred_variants_become_a_hundred_runs_of_one_prompt(scene, look):
     network.nodes["spec"].setInput(0, wedge)
     network.nodes["spec"].cookWorkItems(block=True)
     assert look.states(network.nodes["spec"]) == ["CookedSuccess"] * 100
+    assert all(item.isInProcess for item in look.items(network.nodes["spec"]))
     assert len(set(look.attribute(network.nodes["spec"], "cosmos_run_id"))) == 100
     assert {scene.store.run(run.id).parameters.seed for run in scene.store.runs()} == set(range(1, 101))
     assert len(scene.store.prompt_summaries()) == 1
@@ -169,8 +171,9 @@ def test_a_box_that_cant_be_reached_is_told_in_the_items_log(scene, look):
     assert "fix:" in log
 
 
-def test_one_failed_item_leaves_the_others_alone_and_is_mended_by_the_next_cook(scene, look):
-    network = scene.shot_on_disk(3)
+@pytest.mark.parametrize("route", ["types", "factory"])
+def test_one_failed_item_leaves_the_others_alone_and_is_mended_by_the_next_cook(scene, look, route):
+    network = scene.shot_on_disk(3, route)
     wedge = seeds(network, 1, "many")
     network.nodes["transfer"].cookWorkItems(block=True)
     assert sorted(look.states(network.nodes["spec"])) == ["CookedFail", "CookedSuccess"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any
 
@@ -27,6 +28,9 @@ class Item:
 
     def attribValue(self, name):
         return self.attributes.get(name)
+
+    def makeActive(self):
+        return nullcontext()
 
     def setStringAttrib(self, name, value):
         assert isinstance(value, str)

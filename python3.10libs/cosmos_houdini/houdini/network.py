@@ -27,6 +27,8 @@ ROUTES = ("types", "factory", "auto")
 CHAIN = ("passes", "passes_done", "encode", "wedge", "spec", "transfer", "runs_done", "load")
 OURS = {"encode": "cosmosencode", "spec": "cosmosspec", "transfer": "cosmostransfer", "load": "cosmosload"}
 FACTORY = {"passes": "ropfetch", "passes_done": "waitforall", "wedge": "wedge", "runs_done": "waitforall"}
+# Factory nodes whose items cook in this process: it has the bridge, and the scene that COP nodes go into.
+IN_SESSION = ("spec", "load")
 NO_WISHES = Wishes()
 BATCH = 8  # frames of one hython: its start of some 20 seconds is shared, and a failed frame costs few others
 
@@ -131,8 +133,8 @@ def _dress_new(network: Network, role: str, node: Any) -> None:
     elif role == "transfer" and network.route == "types":
         node.parm("topscheduler").set("../cosmos_gpu_box")
     elif role in OURS and network.route == "factory":
-        if role == "load":
-            node.parm("pdg_cooktype").set(1)  # Cook (In-Process): it makes nodes in this scene
+        if role in IN_SESSION:
+            node.parm("pdg_cooktype").set(1)  # Cook (In-Process)
         else:
             # The frames and the run are known only when the node before has cooked.
             node.parm("requirescookedinputs").set(1)
@@ -186,7 +188,7 @@ def _say_range(network: Network, role: str, frames: tuple[int, int]) -> None:
 
 def _say_code(network: Network, role: str, parms: dict[str, Any]) -> None:
     node = network.nodes[role]
-    parm = node.parm("script" if role == "load" else "generate")
+    parm = node.parm("script" if role in IN_SESSION else "generate")
     before = parm.unexpandedString()
     text = code(role, NODES[OURS[role]].label, {**settings_in(before), **parms}, root())
     if before != text:
@@ -229,7 +231,7 @@ def _type_of(route: str, role: str) -> str:
         return _known("cosmosgpubox")
     if route == "types":
         return _known(OURS[role])
-    return "pythonscript" if role == "load" else "pythonprocessor"
+    return "pythonscript" if role in IN_SESSION else "pythonprocessor"
 
 
 def _known(name: str) -> str:

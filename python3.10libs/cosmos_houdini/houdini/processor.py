@@ -35,16 +35,16 @@ class CosmosProcessor(PyProcessor):
         raise NotImplementedError
 
     def onGenerate(self, item_holder: Any, upstream_items: Any, generation_type: Any) -> Any:  # noqa: N802
-        from .work.telling import told_on_node
+        from .work.telling import told_by_pdg
 
-        told_on_node(lambda: self.cosmos_generate(item_holder, upstream_items))
+        told_by_pdg(lambda: self.cosmos_generate(item_holder, upstream_items))
         return pdg.result.Success
 
     def onPostCook(self) -> Any:  # noqa: N802
-        from .work.telling import told_on_node
+        from .work.telling import told_by_pdg
         from .work.upstream import refuse_nothing
 
-        told_on_node(lambda: refuse_nothing(self))
+        told_by_pdg(lambda: refuse_nothing(self))
         return pdg.result.Success
 
     @classmethod

@@ -55,7 +55,7 @@ def test_factory_nodes_are_wired_from_the_passes_to_the_cops(houdini, route):
     kinds = [network.nodes[role].type().name() for role in CHAIN]
     processor = "pythonprocessor"
     assert kinds == [
-        *("ropfetch", "waitforall", processor, processor, processor),
+        *("ropfetch", "waitforall", processor, "pythonscript", processor),
         *("waitforall", "pythonscript"),
     ]
 
@@ -145,7 +145,7 @@ def said(network, role):
     """The settings that stand on a node and are not as on a new one."""
     node = network.nodes[role]
     if network.route == "factory":
-        return settings_in(node.parm("generate").unexpandedString())
+        return settings_in((node.parm("generate") or node.parm("script")).unexpandedString())
     fields = NODES[f"cosmos{role}"].own_fields()
     values = {field.name: node.evalParm(field.name) for field in fields}
     return {field.name: values[field.name] for field in fields if values[field.name] != field.default}

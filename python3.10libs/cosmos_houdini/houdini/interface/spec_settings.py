@@ -82,9 +82,16 @@ class SpecSettings:
                 chosen[name] = check_whole(f"The attribute {attribute}", SPEC.field(name), value)
             elif name in NUMBERS:
                 chosen[name] = check_number(f"The attribute {attribute}", SPEC.field(name), value)
+        prompt = found.get("prompt")
+        if prompt is not None and not str(prompt[1]).strip():
+            raise BadInputError(
+                f"The attribute {prompt[0]} is empty.",
+                why="It goes before the Prompt of Cosmos Spec, and the model makes what the prompt says.",
+                fix="Write what is to be seen into it, or take the attribute away.",
+            )
         settings = replace(
             self,
-            prompt=_text(found.get("prompt"), self.prompt),
+            prompt=_text(prompt, self.prompt),
             negative_prompt=_text(found.get("negative_prompt"), self.negative_prompt or "") or None,
             parameters=chosen,
             weights=self._wedged_weights(attributes),

@@ -33,6 +33,7 @@ class Item(Protocol):
     def expectedOutputFiles(self) -> Sequence[File]: ...  # noqa: N802
     def hasAttrib(self, name: str) -> bool: ...  # noqa: N802
     def attribValue(self, name: str) -> Any: ...  # noqa: N802
+    def makeActive(self) -> Any: ...  # noqa: N802
     def setStringAttrib(self, name: str, value: str) -> None: ...  # noqa: N802
     def setCommand(self, command: str) -> None: ...  # noqa: N802
     def addOutputFile(self, path: str, tag: str, hash: int, own: bool) -> None: ...  # noqa: N802, A002
