@@ -7,7 +7,7 @@ from typing import Any
 from ..errors import BadInputError, CancelledError, RunFailedError
 from .batch_order import BatchOrder
 from .batch_says import Says
-from .network import MARK
+from .network import marked
 
 ENDED = {
     "CookedSuccess": "cooked",
@@ -89,8 +89,7 @@ def _node(path: str) -> Any:
             why=f"It is a node of type {node.type().name()}.",
             fix="Name a TOP network, or a node in one.",
         )
-    ours = [child for child in node.children() if child.userData(MARK) == "load"]
-    last = ours[0] if ours else node.displayNode()
+    last = marked(node).get("load") or node.displayNode()
     if last is None:
         raise BadInputError(
             f"{path} doesn't say which of its nodes to cook.",
