@@ -204,6 +204,18 @@ def test_a_wedge_of_no_items_is_told_on_the_node_after_it(scene, look):
     assert look.messages(network.nodes["transfer"]) == ""
 
 
+@pytest.mark.parametrize("route", ["types", "factory"])
+def test_a_network_without_a_scheduler_is_told_on_the_node(scene, look, route):
+    network = scene.shot_on_disk(3, route)
+    for child in network.topnet.children():
+        if child.isScheduler():
+            child.destroy()
+    network.nodes["load"].cookWorkItems(block=True)
+    said = look.messages(network.nodes["encode"])
+    assert "No scheduler runs the jobs of cosmos_encode" in said
+    assert "Local Scheduler" in said
+
+
 def test_other_jobs_are_refused_by_the_gpu_box_and_told_where_to_go(scene, look):
     network = scene.shot_on_disk(3)
     network.nodes["encode"].parm("topscheduler").set("../cosmos_gpu_box")

@@ -26,6 +26,9 @@ class Item:
     def hasAttrib(self, name):
         return name in self.attributes
 
+    def attribNames(self):
+        return list(self.attributes)
+
     def attribValue(self, name):
         return self.attributes.get(name)
 

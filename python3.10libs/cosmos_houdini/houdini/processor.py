@@ -18,6 +18,7 @@ class CosmosProcessor(PyProcessor):
 
     cosmos_table: ClassVar[NodeInterface]
     cosmos_static: ClassVar[bool] = False  # whether its items can be made before those upstream have cooked
+    cosmos_jobs: ClassVar[bool] = False  # whether its items are commands, which a scheduler runs
 
     @classmethod
     def templateName(cls) -> str:  # noqa: N802
@@ -35,8 +36,11 @@ class CosmosProcessor(PyProcessor):
         raise NotImplementedError
 
     def onGenerate(self, item_holder: Any, upstream_items: Any, generation_type: Any) -> Any:  # noqa: N802
+        from .work.scheduled import refuse_no_scheduler
         from .work.telling import told_by_pdg
 
+        if self.cosmos_jobs:
+            told_by_pdg(lambda: refuse_no_scheduler(self))
         told_by_pdg(lambda: self.cosmos_generate(item_holder, upstream_items))
         return pdg.result.Success
 

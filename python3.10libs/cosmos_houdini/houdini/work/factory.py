@@ -17,6 +17,7 @@ from . import encode, load, spec, transfer
 from .expansion import expanded
 from .ports import Holder, Item
 from .prose import prose
+from .scheduled import refuse_no_scheduler
 from .telling import told_by_pdg
 
 
@@ -57,12 +58,14 @@ class _Setting:
 
 
 def generate_encode(settings: Mapping[str, Any], node: Any, holder: Holder, upstream: Sequence[Item]) -> None:
+    told_by_pdg(lambda: refuse_no_scheduler(node))
     told_by_pdg(lambda: encode.generate(FactoryNode("cosmosencode", settings, node), holder, upstream))
 
 
 def generate_transfer(
     settings: Mapping[str, Any], node: Any, holder: Holder, upstream: Sequence[Item]
 ) -> None:
+    told_by_pdg(lambda: refuse_no_scheduler(node))
     told_by_pdg(lambda: transfer.generate(FactoryNode("cosmostransfer", settings, node), holder, upstream))
 
 

@@ -32,6 +32,7 @@ class Item(Protocol):
     @property
     def expectedOutputFiles(self) -> Sequence[File]: ...  # noqa: N802
     def hasAttrib(self, name: str) -> bool: ...  # noqa: N802
+    def attribNames(self) -> Sequence[str]: ...  # noqa: N802
     def attribValue(self, name: str) -> Any: ...  # noqa: N802
     def makeActive(self) -> Any: ...  # noqa: N802
     def setStringAttrib(self, name: str, value: str) -> None: ...  # noqa: N802

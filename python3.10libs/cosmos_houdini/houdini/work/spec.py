@@ -32,7 +32,10 @@ def generate(node: Node, holder: Holder, upstream: Sequence[Item], **in_process:
 
 def cook(node: Node, item: Item, bridge: Bridge, records: Optional[Records] = None) -> None:
     """Writes the records of one work item and gives it their ids."""
-    order = spec_order(SpecSettings.read(evaluator(node, SPEC.name, item)), item)
+    settings = SpecSettings.read(evaluator(node, SPEC.name, item))
+    order = spec_order(settings, item)
+    for told in settings.misspelled(item.attribNames()):
+        item.addWarning(told)
     for name, value in (records or RECORDS).make(order, bridge).items():
         item.setStringAttrib(name, value)
 

@@ -95,6 +95,12 @@ def test_a_wedge_goes_before_the_parameters(houdini):
     assert run["weights"] == {"depth": 0.75}
 
 
+def test_a_misspelled_weight_is_told_and_one_of_somebody_else_is_not(houdini):
+    one = item(weight_dpeth=0.5, weight_hair=0.5, weight_edge=0.5)
+    cooked(Node("cosmosspec", prompt="Rain"), one)
+    assert one.said == [("warning", "The attribute weight_dpeth is no weight. Did you mean weight_depth?")]
+
+
 def test_what_the_items_before_it_know_is_known(houdini):
     """A wedge item that was made before its encode item had cooked."""
     child = Item(parent=item(), seed=3)
