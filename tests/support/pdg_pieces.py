@@ -48,6 +48,9 @@ class Item:
     def addError(self, text):
         self.said.append(("error", text))
 
+    def addMessage(self, text):
+        self.said.append(("message", text))
+
     def addWarning(self, text):
         self.said.append(("warning", text))
 

@@ -206,7 +206,7 @@ def _carry(shot: Shot, run: str, bridge: Bridge, says: Says) -> Landed:
                 if isinstance(event, Failed):
                     raise event.error
                 if isinstance(event, Said):
-                    says.event("warning", f"  {event.text}", text=event.text)
+                    says.event("warning" if event.wrong else "log", f"  {event.text}", text=event.text)
                 elif isinstance(event, Moved):
                     says.progress({"phase": "run", "message": event.text, "percent": event.percent})
             time.sleep(LOOK_EVERY)

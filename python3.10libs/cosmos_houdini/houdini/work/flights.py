@@ -26,10 +26,11 @@ class Moved:
 
 @dataclass(frozen=True)
 class Said:
-    """A line for the work item's log."""
+    """A line for the work item's log; `wrong` where it is a warning."""
 
     key: int
     text: str
+    wrong: bool = True
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,8 @@ class Flights:
         if notification.method == "progress":
             return [event for flight in concerned for event in self._progressed(flight, params)]
         if notification.method == "log":
-            return [said for flight in concerned for said in self._said(flight, [str(params.get("text"))])]
+            wrong, texts = params.get("level") != "info", [str(params.get("text"))]
+            return [said for flight in concerned for said in self._said(flight, texts, wrong)]
         if notification.method == "state" and not params.get("following"):
             self._ends[str(params.get("project")), str(params.get("run"))] = params
         return []
@@ -208,11 +210,11 @@ class Flights:
         return Flights._said(flight, texts)
 
     @staticmethod
-    def _said(flight: _Flight, texts: list[str]) -> list[Event]:
+    def _said(flight: _Flight, texts: list[str], wrong: bool = True) -> list[Event]:
         """Each line once: what pre-flight found, submitting finds again."""
         fresh = [text for text in dict.fromkeys(texts) if text not in flight.said]
         flight.said.update(fresh)
-        return [Said(flight.key, text) for text in fresh]
+        return [Said(flight.key, text, wrong) for text in fresh]
 
     @staticmethod
     def _age(flight: _Flight) -> float:

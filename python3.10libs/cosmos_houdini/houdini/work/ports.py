@@ -38,6 +38,7 @@ class Item(Protocol):
     def setStringAttrib(self, name: str, value: str) -> None: ...  # noqa: N802
     def setCommand(self, command: str) -> None: ...  # noqa: N802
     def addOutputFile(self, path: str, tag: str, hash: int, own: bool) -> None: ...  # noqa: N802, A002
+    def addMessage(self, text: str) -> None: ...  # noqa: N802
     def addWarning(self, text: str) -> None: ...  # noqa: N802
     def addError(self, text: str) -> None: ...  # noqa: N802
     def setCookPercent(self, percent: float) -> None: ...  # noqa: N802
