@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from cosmos_houdini.houdini.bridge_client import shared
 from cosmos_houdini.records.enums import Status
 
 pytestmark = [pytest.mark.slow, pytest.mark.cook]
@@ -182,6 +183,25 @@ def test_one_failed_item_leaves_the_others_alone_and_is_mended_by_the_next_cook(
     wedge.parm("strvalue1_2").set("2")
     network.nodes["transfer"].cookWorkItems(block=True)
     assert look.states(network.nodes["transfer"]) == ["CookedSuccess"] * 2
+
+
+@pytest.mark.parametrize("comes_again", [True, False])
+def test_a_bridge_that_dies_while_a_run_goes_on_is_started_anew_or_told(
+    scene, look, monkeypatch, comes_again
+):
+    network = scene.shot_on_disk(LONG)
+    transfer = network.nodes["transfer"]
+    run = begun(scene, network, look)
+    look.wait_until(lambda: look.items(transfer)[0].hasCustomState, "word of the run")
+    bridge = shared().call("hello", {})["pid"]
+    if not comes_again:
+        monkeypatch.setenv("COSMOS_RUNTIME_PYTHON", "/nowhere/python")
+    os.kill(bridge, signal.SIGKILL)
+    done(network, look)
+    assert look.states(transfer) == ["CookedSuccess" if comes_again else "CookedFail"]
+    assert [one.id for one in scene.store.runs()] == [run.id]
+    if not comes_again:
+        assert "runtime of Cosmos Houdini is missing" in look.log(transfer)
 
 
 def test_a_missing_runtime_is_told_on_the_node(scene, look, monkeypatch, tmp_path):

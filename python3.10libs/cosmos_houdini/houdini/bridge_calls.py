@@ -12,18 +12,24 @@ from .bridge_replies import Reply
 
 
 class Call:
-    """One call and how often it was sent, and to whom last."""
+    """One call and how often it was sent, and to whom last; `unasked` where nobody waits for its answer."""
 
-    def __init__(self, identity: int, method: str, params: str, reply: Reply) -> None:
+    def __init__(self, identity: int, method: str, params: str, reply: Reply, unasked: bool = False) -> None:
         self.id = identity
         self.method = method
         self.reply = reply
+        self.unasked = unasked
         self.tries = 0
         self.process: Optional[BridgeProcess] = None
         self._params = params
 
     def line(self) -> bytes:
         return message(self.method, self._params, self.id)
+
+    def runs(self) -> list[tuple[str, str]]:
+        """The project and the id of each run that it is about."""
+        params = json.loads(self._params)
+        return [(str(params.get("project")), run) for run in params.get("runs") or ()]
 
 
 class Followed:

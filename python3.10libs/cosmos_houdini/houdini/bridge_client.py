@@ -184,7 +184,8 @@ class Bridge:
     def _follow_again(self, one: Followed) -> None:
         with self._lock:
             self._last_id += 1
-            call = Call(self._last_id, "run.follow", one.params, Reply("run.follow", self._cancel))
+            reply = Reply("run.follow", self._cancel)
+            call = Call(self._last_id, "run.follow", one.params, reply, unasked=True)
             self._calls[call.id] = call
         self._write(call)
 
@@ -273,7 +274,18 @@ class Bridge:
     def _settle(self, call: Call, value: Any = None, error: Optional[CosmosError] = None) -> None:
         with self._lock:
             self._calls.pop(call.id, None)
+        if error is not None and call.method == "run.follow":
+            self._not_followed(call, error)
         call.reply.settle(value, error)
+
+    def _not_followed(self, call: Call, error: CosmosError) -> None:
+        """Who asked has the error as an answer; whoever else waits for the runs is told, or waits forever."""
+        for project, run in call.runs():
+            if call.unasked:
+                self._stop_following(project, run, error)
+            else:
+                with self._lock:
+                    self._left(project, run)
 
     def _note_followed(self, method: str, text: str) -> Optional[str]:
         """Under the lock: what is to be asked again of a new bridge.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import threading
 from pathlib import Path
 
@@ -214,6 +215,20 @@ def test_followed_runs_that_no_bridge_survives_are_told_of(odd):
     [state] = wait_for(bridge.poll)
     assert (state.method, state.params["run"], state.params["following"]) == ("state", "rs_1", False)
     assert "twice" in state.params["error"]["what"]
+
+
+def test_followed_runs_are_told_of_where_no_new_bridge_can_be_started(odd):
+    bridge = odd("good")
+    bridge.call("run.follow", {"project": "/p", "runs": ["rs_1"]}, PATIENCE)
+
+    def missing():
+        raise BadInputError("The runtime of Cosmos Houdini is missing.", fix="Run `cosmos-houdini install`.")
+
+    bridge._start = missing
+    os.kill(bridge._process._process.pid, signal.SIGKILL)
+    [state] = wait_for(bridge.poll)
+    assert (state.method, state.params["run"], state.params["following"]) == ("state", "rs_1", False)
+    assert "is missing" in state.params["error"]["what"]
 
 
 def test_a_run_that_is_followed_no_more_is_not_asked_for_again(odd, tmp_path):
