@@ -89,6 +89,9 @@ class Typed:
     def keyframes(self):
         return ()
 
+    def getReferencedParm(self):
+        return self
+
     def unexpandedString(self):
         return self._text
 

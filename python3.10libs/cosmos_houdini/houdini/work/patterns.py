@@ -10,10 +10,15 @@ from .ports import Item, Node, top_of
 
 
 def typed_text(node: Node, name: str) -> Optional[str]:
-    """The parameter's text as it was typed. None where an expression computes it, or the node has none."""
+    """The parameter's text as it was typed, on this node or on the one that it refers to.
+
+    None where an expression computes it, or the node has none.
+    """
     parm = top_of(node).parm(name)
-    # A factory node has its settings in its script.
-    return None if parm is None or parm.keyframes() else str(parm.unexpandedString())
+    if parm is None:  # a factory node has its settings in its script
+        return None
+    typed = parm.getReferencedParm()  # itself, where it refers to no other
+    return None if typed.keyframes() else str(typed.unexpandedString())
 
 
 def frame_pattern(node: Node, name: str, item: Optional[Item]) -> Optional[str]:
