@@ -15,6 +15,7 @@ class CosmosEncode(CosmosProcessor):
     """
 
     cosmos_table = ENCODE
+    cosmos_jobs = True
 
     def cosmos_generate(self, item_holder: Any, upstream_items: Any) -> None:
         from cosmos_houdini.houdini.work import encode

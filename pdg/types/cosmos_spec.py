@@ -16,18 +16,6 @@ class CosmosSpec(CosmosProcessor):
     cosmos_table = SPEC
     cosmos_static = True
 
-    def __init__(self, node: Any) -> None:
-        from cosmos_houdini.houdini.work import spec
-
-        CosmosProcessor.__init__(self, node)
-        self._records = spec.Records()
-
-    def onPreCook(self) -> Any:  # noqa: N802
-        from cosmos_houdini.houdini.work import spec
-
-        self._records = spec.Records()
-        return pdg.result.Success
-
     def cosmos_generate(self, item_holder: Any, upstream_items: Any) -> None:
         from cosmos_houdini.houdini.work import spec
 
@@ -38,7 +26,7 @@ class CosmosSpec(CosmosProcessor):
         from cosmos_houdini.houdini.work import spec
         from cosmos_houdini.houdini.work.telling import told_on_item
 
-        done = told_on_item(work_item, lambda: spec.cook(self, work_item, shared(), self._records))
+        done = told_on_item(work_item, lambda: spec.cook(self, work_item, shared()))
         return pdg.result.Success if done else pdg.result.Failure
 
 

@@ -15,6 +15,7 @@ class CosmosTransfer(CosmosProcessor):
     """
 
     cosmos_table = TRANSFER
+    cosmos_jobs = True
 
     def cosmos_generate(self, item_holder: Any, upstream_items: Any) -> None:
         from cosmos_houdini.houdini.work import transfer

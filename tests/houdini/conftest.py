@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -55,14 +56,14 @@ class Scene:
         self.hou.playbar.setFrameRange(*FRAMES)
         self.hou.hipFile.save()
 
-    def shot_on_disk(self, frames: int, route: str = "types") -> Network:
+    def shot_on_disk(self, frames: int, route: str = "types", where: Any = None) -> Network:
         """A shot whose frames are there as a video: nothing is rendered."""
-        return self.shot_of(str(write_video(self.project / "source" / "beauty.mp4", frames)), route)
+        return self.shot_of(str(write_video(self.project / "source" / "beauty.mp4", frames)), route, where)
 
-    def shot_of(self, pattern: str, route: str = "types") -> Network:
+    def shot_of(self, pattern: str, route: str = "types", where: Any = None) -> Network:
         """A shot whose frames are on the disk; `pattern` as it is typed into Cosmos Encode."""
         shot = Wishes(set_name="city", engine="preview", prompt="Rain on a street")
-        network = build(wishes=shot, nodes=route)
+        network = build(where, shot, nodes=route)
         for fetch in ("passes", "passes_done"):
             network.nodes[fetch].destroy()
         encode = network.nodes["encode"]

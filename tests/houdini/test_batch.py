@@ -14,6 +14,9 @@ from cosmos_houdini.houdini.network import Wishes, build
 pytestmark = [pytest.mark.slow, pytest.mark.cook]
 
 
+SHOT = ("--hip", "HIP", "--camera", "/obj/cam1", "--prompt", "x")
+
+
 def batch(*words, version="21.0"):
     """The finished process."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
@@ -57,6 +60,7 @@ def test_a_dry_run_tells_the_plan_and_does_nothing(shot):
     assert done.returncode == 0, done.stderr
     for step in ("passes", "encode", "run", "load", "save"):
         assert f"\n{step}" in done.stdout
+    assert str(shot.store.paths.videos("shot")) in done.stdout
     assert sorted(shot.hip.parent.rglob("*")) == before
     told = batch(*words, "--dry-run", "--json")
     assert json.loads(told.stdout.splitlines()[-1])["event"] == "plan"
@@ -92,11 +96,18 @@ def test_a_failed_item_ends_with_the_code_of_a_failed_run_and_its_words(shot):
         (("--hip", "HIP", "--rop", "/out/nobody", "--prompt", "x"), 3, "no ROP /out/nobody"),
         (("--hip", "HIP", "--rop", "/obj/cam1", "--prompt", "x"), 3, "is no ROP"),
         (("--hip", "nowhere.hip", "--camera", "/obj/cam1", "--prompt", "x"), 3, "no scene"),
+        ((*SHOT, "--engine", "transfer9", "--dry-run"), 3, "no engine 'transfer9'"),
+        ((*SHOT, "--frames", "5-5", "--dry-run"), 3, "the model takes 2 to"),
+        ((*SHOT, "--save", "/nowhere/done.hip", "--dry-run"), 3, "can't be saved as /nowhere/done.hip"),
+        ((*SHOT[:3], "/out/passes", "--prompt", "x", "--dry-run"), 3, "/out/passes is no camera"),
+        (("--hip", "HIP", "--top", "/obj/cosmos_topnet/localscheduler"), 3, "is a scheduler"),
         (("--hip", "HIP", "--top", "/obj/nobody"), 3, "no node /obj/nobody"),
         (("--hip", "HIP", "--top", "/obj/cam1"), 3, "no TOP network"),
     ],
 )
 def test_wrong_words_end_with_the_codes_of_the_command_line(shot, words, code, told):
+    build()
+    shot.save()
     done = batch(*[shot.hip if word == "HIP" else word for word in words])
     assert done.returncode == code, done.stdout + done.stderr
     assert told in done.stderr
@@ -104,8 +115,12 @@ def test_wrong_words_end_with_the_codes_of_the_command_line(shot, words, code, t
     assert "Traceback" not in done.stderr
 
 
-def test_an_engine_that_doesnt_exist_is_bad_input(shot):
-    words = ["--hip", shot.hip, "--rop", "/out/passes", "--prompt", "Rain", "--frames", "1-2"]
-    done = batch(*words, "--engine", "transfer9", "--no-save")
-    assert done.returncode == 3, done.stdout + done.stderr
-    assert "transfer9" in done.stderr
+def test_a_dry_run_of_a_network_tells_what_would_cook(shot):
+    build()
+    shot.save()
+    done = batch("--hip", shot.hip, "--top", "/obj/cosmos_topnet", "--dry-run", "--json")
+    plan = json.loads(done.stdout.splitlines()[-1])
+    assert (plan["event"], plan["node"]) == ("plan", "/obj/cosmos_topnet/cosmos_load")
+    assert plan["after"][0] == "/obj/cosmos_topnet/cosmos_passes"
+    assert plan["after"][-1] == "/obj/cosmos_topnet/cosmos_runs_done"
+    assert not shot.project.exists()

@@ -81,6 +81,26 @@ def test_a_wedge_becomes_as_many_runs(open_scene, look):
 
 
 @pytest.mark.parametrize("route", ["types", "factory"])
+@pytest.mark.parametrize(
+    ("typed", "prompts"),
+    [
+        ("a $5 bill, `neon signs`", {"a $5 bill, `neon signs`"}),
+        ("$HIPNAME with seed `@seed`", {"shot with seed 4", "shot with seed 7"}),
+    ],
+)
+def test_a_prompt_comes_as_typed_but_for_what_houdini_fills_in(open_scene, route, typed, prompts):
+    scene = open_scene()
+    network = scene.shot_on_disk(3, route)
+    network = build(network.topnet, Wishes(prompt=typed, wedge=Wedge(seeds=(4, 7))), nodes=route)
+    for fetch in ("passes", "passes_done"):
+        network.nodes[fetch].destroy()
+    network.nodes["spec"].cookWorkItems(block=True)
+    runs = [scene.store.run(run.id) for run in scene.store.runs()]
+    assert {run.parameters.seed for run in runs} == {4, 7}
+    assert {scene.store.prompt_of(run).prompt for run in runs} == prompts
+
+
+@pytest.mark.parametrize("route", ["types", "factory"])
 def test_a_sequence_named_with_houdinis_frame_variable_is_taken_whole(scene, look, route):
     folder = scene.hip.parent / "frames"
     folder.mkdir()
@@ -90,3 +110,19 @@ def test_a_sequence_named_with_houdinis_frame_variable_is_taken_whole(scene, loo
     network.nodes["encode"].cookWorkItems(block=True)
     assert look.states(network.nodes["encode"]) == ["CookedSuccess"], look.log(network.nodes["encode"])
     assert probe(scene.store.paths.videos("city") / "vis.mp4").frames == 5
+
+
+def test_a_sequence_may_be_named_by_an_attribute_too(scene, look):
+    folder = scene.hip.parent / "frames"
+    folder.mkdir()
+    for number in (1, 2):
+        cv2.imwrite(str(folder / f"rainy.{number:04d}.png"), np.full((72, 128, 3), 40 * number, np.uint8))
+    network = scene.shot_of("$HIP/frames/`@weather`.$F4.png")
+    weather = network.topnet.createNode("attributecreate", "weather")
+    weather.setParms({"stringattribs": 1})
+    weather.setParms({"stringname1": "weather", "stringvalue1": "rainy"})
+    weather.setInput(0, network.topnet.createNode("genericgenerator", "shot"))
+    network.nodes["encode"].setInput(0, weather)
+    network.nodes["encode"].cookWorkItems(block=True)
+    assert look.states(network.nodes["encode"]) == ["CookedSuccess"], look.log(network.nodes["encode"])
+    assert probe(scene.store.paths.videos("city") / "vis.mp4").frames == 2

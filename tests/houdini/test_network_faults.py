@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from cosmos_houdini.houdini.bridge_client import shared
 from cosmos_houdini.records.enums import Status
 
 pytestmark = [pytest.mark.slow, pytest.mark.cook]
@@ -38,8 +39,23 @@ def under_way(scene, look):
 
 def stop(network, look):
     network.nodes["load"].cancelCook()
+    done(network, look)
+
+
+def done(network, look):
     context = network.nodes["load"].getPDGGraphContext()
     look.wait_until(lambda: not context.cooking, "the end of the cook")
+
+
+def seeds(network, *values):
+    """A wedge of seeds, typed in by hand, before Cosmos Spec."""
+    wedge = network.topnet.createNode("wedge", "seeds")
+    wedge.setParms({"wedgecount": len(values), "wedgeattributes": 1})
+    wedge.setParms({"name1": "seed", "type1": 4, "wedgetype1": 2, "values1": len(values)})
+    wedge.setParms({f"strvalue1_{place}": str(value) for place, value in enumerate(values, 1)})
+    wedge.setInput(0, network.nodes["encode"])
+    network.nodes["spec"].setInput(0, wedge)
+    return wedge
 
 
 def final(scene, look, run):
@@ -70,6 +86,36 @@ def test_a_run_that_is_cancelled_with_its_cook_begins_anew(scene, look):
     assert {one.status for one in scene.store.runs()} == {"CANCELLED", "SUCCESS"}
 
 
+def test_one_of_two_runs_is_cancelled_and_the_other_comes_home(scene, look):
+    network = scene.shot_on_disk(LONG)
+    seeds(network, 1, 2)
+    network.nodes["transfer"].parm("onstop").set("cancel")
+    network.nodes["transfer"].cookWorkItems(block=False)
+    look.wait_until(lambda: len(look.items(network.nodes["transfer"])) == 2, "two work items")
+    first, second = look.items(network.nodes["transfer"])
+    cancelled = first.stringAttribValue("cosmos_run_id")
+    look.wait_until(lambda: scene.store.run(cancelled).execution.submitted_at, "its way to the box")
+    first.cancel()
+    done(network, look)
+    assert [item.state.name for item in (first, second)] == ["CookedCancel", "CookedSuccess"]
+    assert final(scene, look, cancelled).execution_status is Status.CANCELLED
+    assert scene.store.run(second.stringAttribValue("cosmos_run_id")).execution_status is Status.SUCCESS
+
+
+def test_a_stopped_cook_takes_its_run_from_no_other_network(scene, look):
+    first = scene.shot_on_disk(LONG)
+    second = scene.shot_on_disk(LONG, where=scene.hou.node("/obj").createNode("topnet", "second"))
+    run = begun(scene, first, look)
+    second.nodes["load"].cookWorkItems(block=False)
+    look.wait_until(lambda: look.states(second.nodes["transfer"]) == ["Cooking"], "the same run")
+    [item] = look.items(second.nodes["transfer"])
+    look.wait_until(lambda: item.hasCustomState, "word of the run")
+    stop(second, look)
+    done(first, look)
+    assert look.states(first.nodes["transfer"]) == ["CookedSuccess"]
+    assert [one.id for one in scene.store.runs()] == [run.id]
+
+
 @pytest.mark.parametrize("route", ["types", "factory"])
 def test_a_killed_houdini_leaves_the_run_to_the_next_one(open_scene, look, route):
     scene = open_scene()
@@ -95,24 +141,39 @@ def test_a_killed_houdini_leaves_the_run_to_the_next_one(open_scene, look, route
     assert [(one.id, one.status) for one in scene.store.runs()] == [(run.id, "SUCCESS")]
 
 
-def test_a_hundred_variants_become_a_hundred_verified_videos_of_one_prompt(scene, look):
-    network = scene.shot_on_disk(3)
+@pytest.mark.parametrize("route", ["types", "factory"])
+def test_a_hundred_variants_become_a_hundred_runs_of_one_prompt_without_a_process(scene, look, route):
+    network = hundred_variants(scene, route)
+    spec = network.nodes["spec"]
+    spec.cookWorkItems(block=True)
+    assert look.states(spec) == ["CookedSuccess"] * 100
+    assert all(item.isInProcess for item in look.items(spec))
+    assert len(set(look.attribute(spec, "cosmos_run_id"))) == 100
+    assert {scene.store.run(run.id).parameters.seed for run in scene.store.runs()} == set(range(1, 101))
+    assert len(scene.store.prompt_summaries()) == 1
+
+
+def test_a_hundred_variants_become_a_hundred_verified_videos(scene, look):
+    network = hundred_variants(scene)
+    transfer, load = network.nodes["transfer"], network.nodes["load"]
+    load.cookWorkItems(block=True)
+    assert look.states(transfer) == ["CookedSuccess"] * 100, look.log(transfer)
+    assert look.states(load) == ["CookedSuccess"]
+    run_ids = look.attribute(transfer, "cosmos_run_id")
+    assert sorted(run_ids) == sorted(run.id for run in scene.store.runs())
+    assert all(scene.store.paths.output(run_id).video.is_file() for run_id in run_ids)
+
+
+def hundred_variants(scene, route="types"):
+    """A shot whose frames are there, and a wedge of a hundred seeds before its specs."""
+    network = scene.shot_on_disk(3, route)
     wedge = network.topnet.createNode("wedge", "seeds")
     wedge.setParms({"wedgecount": 100, "wedgeattributes": 1})
     wedge.setParms({"name1": "seed", "type1": 2, "wedgetype1": 0})
     wedge.parmTuple("intrange1").set((1, 100))
     wedge.setInput(0, network.nodes["encode"])
     network.nodes["spec"].setInput(0, wedge)
-    spec, transfer, load = (network.nodes[role] for role in ("spec", "transfer", "load"))
-    load.cookWorkItems(block=True)
-    assert look.states(spec) == ["CookedSuccess"] * 100
-    assert look.states(transfer) == ["CookedSuccess"] * 100, look.log(transfer)
-    assert look.states(load) == ["CookedSuccess"]
-    run_ids = look.attribute(transfer, "cosmos_run_id")
-    assert sorted(run_ids) == sorted(run.id for run in scene.store.runs())
-    assert {scene.store.run(run_id).parameters.seed for run_id in run_ids} == set(range(1, 101))
-    assert all(scene.store.paths.output(run_id).video.is_file() for run_id in run_ids)
-    assert len(scene.store.prompt_summaries()) == 1
+    return network
 
 
 def test_a_box_that_cant_be_reached_is_told_in_the_items_log(scene, look):
@@ -129,19 +190,36 @@ def test_a_box_that_cant_be_reached_is_told_in_the_items_log(scene, look):
     assert "fix:" in log
 
 
-def test_one_failed_item_leaves_the_others_alone(scene, look):
-    network = scene.shot_on_disk(3)
-    video = network.nodes["encode"]
-    wedge = network.topnet.createNode("wedge", "prompts")
-    wedge.setParms({"wedgecount": 2, "wedgeattributes": 1})
-    wedge.setParms({"name1": "seed", "type1": 4, "wedgetype1": 2, "values1": 2})
-    wedge.setParms({"strvalue1_1": "1", "strvalue1_2": "many"})
-    wedge.setInput(0, video)
-    network.nodes["spec"].setInput(0, wedge)
+@pytest.mark.parametrize("route", ["types", "factory"])
+def test_one_failed_item_leaves_the_others_alone_and_is_mended_by_the_next_cook(scene, look, route):
+    network = scene.shot_on_disk(3, route)
+    wedge = seeds(network, 1, "many")
     network.nodes["transfer"].cookWorkItems(block=True)
     assert sorted(look.states(network.nodes["spec"])) == ["CookedFail", "CookedSuccess"]
     assert "The attribute seed is many" in look.log(network.nodes["spec"])
     assert look.states(network.nodes["transfer"]) == ["CookedSuccess"]
+    wedge.parm("strvalue1_2").set("2")
+    network.nodes["transfer"].cookWorkItems(block=True)
+    assert look.states(network.nodes["transfer"]) == ["CookedSuccess"] * 2
+
+
+@pytest.mark.parametrize("comes_again", [True, False])
+def test_a_bridge_that_dies_while_a_run_goes_on_is_started_anew_or_told(
+    scene, look, monkeypatch, comes_again
+):
+    network = scene.shot_on_disk(LONG)
+    transfer = network.nodes["transfer"]
+    run = begun(scene, network, look)
+    look.wait_until(lambda: look.items(transfer)[0].hasCustomState, "word of the run")
+    bridge = shared().call("hello", {})["pid"]
+    if not comes_again:
+        monkeypatch.setenv("COSMOS_RUNTIME_PYTHON", "/nowhere/python")
+    os.kill(bridge, signal.SIGKILL)
+    done(network, look)
+    assert look.states(transfer) == ["CookedSuccess" if comes_again else "CookedFail"]
+    assert [one.id for one in scene.store.runs()] == [run.id]
+    if not comes_again:
+        assert "runtime of Cosmos Houdini is missing" in look.log(transfer)
 
 
 def test_a_missing_runtime_is_told_on_the_node(scene, look, monkeypatch, tmp_path):
@@ -162,6 +240,18 @@ def test_a_wedge_of_no_items_is_told_on_the_node_after_it(scene, look):
     network.nodes["load"].cookWorkItems(block=True)
     assert "Wedge Count" in look.messages(network.nodes["spec"])
     assert look.messages(network.nodes["transfer"]) == ""
+
+
+@pytest.mark.parametrize("route", ["types", "factory"])
+def test_a_network_without_a_scheduler_is_told_on_the_node(scene, look, route):
+    network = scene.shot_on_disk(3, route)
+    for child in network.topnet.children():
+        if child.isScheduler():
+            child.destroy()
+    network.nodes["load"].cookWorkItems(block=True)
+    said = look.messages(network.nodes["encode"])
+    assert "No scheduler runs the jobs of cosmos_encode" in said
+    assert "Local Scheduler" in said
 
 
 def test_other_jobs_are_refused_by_the_gpu_box_and_told_where_to_go(scene, look):

@@ -19,9 +19,26 @@ NUMBERS = ("int", "float", "toggle", "menu", "multiparm", "button")
 Attribute = Callable[[str, int], Any]
 
 
+BUILT_IN = {"pdg_index": "index", "pdg_name": "name", "pdg_id": "id", "pdg_frame": "frame"}
+
+
 def no_item(name: str, index: int) -> Any:
     """Without a work item each attribute is 0, as Houdini has it."""
     return 0
+
+
+def attributes_of(item: Any) -> Attribute:
+    """What `@name` is for a work item; None: for none."""
+    if item is None:
+        return no_item
+
+    def read(name: str, index: int) -> Any:
+        if name in BUILT_IN:
+            return getattr(item, BUILT_IN[name])
+        value = item.attribValue(name, index)
+        return 0 if value is None else value
+
+    return read
 
 
 def component(
@@ -30,7 +47,7 @@ def component(
     fact: ParmFact,
     index: int,
     frame: float | None = None,
-    attribute: Attribute = no_item,
+    attribute: Attribute | None = None,
 ) -> Value:
     """The value of one component. Raises OperationFailed for a wrong expression."""
     channel = node.channel(fact)[index]
@@ -61,9 +78,11 @@ def converted(fact: ParmFact, result: Any) -> Value:
 
 
 def surroundings(
-    session: Session, node: NodeState | None, frame: float, attribute: Attribute = no_item
+    session: Session, node: NodeState | None, frame: float, attribute: Attribute | None = None
 ) -> Surroundings:
+    """Without `attribute`, those of the work item that is active in this thread, if there is one."""
     here = node or session.scene.root
+    attribute = attribute or attributes_of(session.active_item())
     return Surroundings(
         variables=variables(session, here),
         frame=frame,

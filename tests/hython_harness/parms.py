@@ -130,6 +130,13 @@ class Parm(Fake):
             raise OperationFailed(f"{self._where()} is no text")
         return self.rawValue()
 
+    def getReferencedParm(self) -> Parm:
+        """The parm that a channel reference names, of whatever is at its end; itself where it is none."""
+        expression = self._channel().expression
+        target = REFERENCE.fullmatch(expression) if expression is not None else None
+        found = self._session.find_parm(target[1], self._state) if target else None
+        return self if found is None else Parm(self._session, *found).getReferencedParm()
+
     def menuItems(self) -> tuple[str, ...]:
         return self._fact.menu or ()
 

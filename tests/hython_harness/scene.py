@@ -152,13 +152,19 @@ class NodeState:
         return found
 
     def instances(self, count: ParmFact) -> list[ParmFact]:
-        """The parm tuples of each instance of one multiparm, in order."""
+        """The parm tuples of each instance of one multiparm, in order, with those of multiparms in it."""
+        return self._instances(count, count.name, ())
+
+    def _instances(self, count: ParmFact, template: str, outer: tuple[int, ...]) -> list[ParmFact]:
         number = int(self.channel(count)[0].value)
-        rows = [f for f in [*self.fact.parms.values(), *self.spare.values()] if f.parent == count.name]
+        rows = [f for f in [*self.fact.parms.values(), *self.spare.values()] if f.parent == template]
         found = []
         for index in range(1, number + 1):
             for row in rows:
-                found.append(row.instance(index))
+                one = row.instance(*outer, index)
+                found.append(one)
+                if row.kind == "multiparm":
+                    found += self._instances(one, row.name, (*outer, index))
         return found
 
 

@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import os
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -71,6 +72,7 @@ class Session:
         self._extra_types: dict[str, dict[str, TypeFact]] = {}
         self._enumerations = enumerations(self.stubs)
         self._working: list[NodeState] = []
+        self._active = threading.local()  # the work item that parms are evaluated for
         self._installed = 0  # how often, one within the other
         self.hou: Any = make_hou(self, self._enumerations)
         start_up.read_folders(self, plugins)
@@ -270,6 +272,19 @@ class Session:
             yield
         finally:
             self._working.pop()
+
+    @contextlib.contextmanager
+    def active(self, item: Any) -> Iterator[None]:
+        """Parms that are evaluated in this thread are so for this work item."""
+        before = self.active_item()
+        self._active.item = item
+        try:
+            yield
+        finally:
+            self._active.item = before
+
+    def active_item(self) -> Any:
+        return getattr(self._active, "item", None)
 
     def working_node(self) -> NodeState:
         return self._working[-1] if self._working else self.scene.root

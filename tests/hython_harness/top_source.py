@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from .evaluation import component, no_item
+from .evaluation import attributes_of, component
 from .scene import NodeState
 
 if TYPE_CHECKING:
@@ -35,9 +35,6 @@ class Graph(Protocol):
     def pause(self, source: TopSource) -> None: ...
     def cook_state(self, source: TopSource) -> str: ...  # a name of hou.topCookState
     def work_item_states(self, source: TopSource) -> list[int]: ...  # how many items in each state
-
-
-BUILT_IN = {"pdg_index": "index", "pdg_name": "name", "pdg_id": "id", "pdg_frame": "frame"}
 
 
 class TopSource:
@@ -115,7 +112,7 @@ class TopSource:
         Raises KeyError for a parm that the node doesn't have.
         """
         frame = item.frame if item is not None and getattr(item, "hasFrame", True) else None
-        attribute = no_item if item is None else _reader(item)
+        attribute = None if item is None else attributes_of(item)
         single = self._state.find_parm(parm)
         if single is not None:
             return component(self._session, self._state, *single, frame, attribute)
@@ -158,13 +155,3 @@ class TopSource:
     def clear_messages(self) -> None:
         self._state.errors.clear()
         self._state.warnings.clear()
-
-
-def _reader(item: Item) -> Any:
-    def read(name: str, index: int) -> Any:
-        if name in BUILT_IN:
-            return getattr(item, BUILT_IN[name])
-        value = item.attribValue(name, index)
-        return 0 if value is None else value
-
-    return read

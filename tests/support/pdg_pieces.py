@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any
 
@@ -25,8 +26,14 @@ class Item:
     def hasAttrib(self, name):
         return name in self.attributes
 
+    def attribNames(self):
+        return list(self.attributes)
+
     def attribValue(self, name):
         return self.attributes.get(name)
+
+    def makeActive(self):
+        return nullcontext()
 
     def setStringAttrib(self, name, value):
         assert isinstance(value, str)
@@ -40,6 +47,9 @@ class Item:
 
     def addError(self, text):
         self.said.append(("error", text))
+
+    def addMessage(self, text):
+        self.said.append(("message", text))
 
     def addWarning(self, text):
         self.said.append(("warning", text))
@@ -78,6 +88,9 @@ class Typed:
 
     def keyframes(self):
         return ()
+
+    def getReferencedParm(self):
+        return self
 
     def unexpandedString(self):
         return self._text

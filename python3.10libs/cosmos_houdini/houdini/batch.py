@@ -7,11 +7,13 @@ refused, 5 run failed, 6 cancelled, 130 interrupted.
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Sequence
 
 from ..errors import BadInputError, CosmosError, UsageError, from_system
 from .batch_network import cook_network
 from .batch_order import BatchOrder, read_order
+from .batch_save import check_save
 from .batch_says import Says
 from .batch_shot import InterruptedRun, take_shot
 
@@ -24,10 +26,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         order = read_order(arguments)
         _open(order, says)
-        if order.top is not None:
-            cook_network(order, says)
-        else:
-            take_shot(order, says)
+        _carry_out(order, says)
     except CosmosError as error:
         says.error(error)
         return error.exit_code
@@ -42,6 +41,21 @@ def main(arguments: Sequence[str]) -> int:
         says.event("interrupted", "\ninterrupted. Give the same command again to go on.")
         return INTERRUPTED
     return 0
+
+
+def _carry_out(order: BatchOrder, says: Says) -> None:
+    import hou
+
+    from .dialogs import of_houdini
+
+    check_save(order)
+    try:
+        if order.top is not None:
+            cook_network(order, says)
+        else:
+            take_shot(order, says)
+    except hou.Error as error:
+        raise of_houdini("The batch", error) from error
 
 
 def _open(order: BatchOrder, says: Says) -> None:
@@ -70,10 +84,20 @@ def _open(order: BatchOrder, says: Says) -> None:
     says.event("opened", f"scene   {order.hip}", hip=order.hip, houdini=hou.applicationVersionString())
 
 
+def _exit_code(arguments: Sequence[str]) -> int:
+    """As `main`, whatever happens: what leaves Python by itself leaves hython's own threads waiting."""
+    try:
+        return main(arguments)
+    except SystemExit as end:  # --help
+        return int(end.code or 0)
+    except Exception:
+        traceback.print_exc()
+        return 1
+
+
 if __name__ == "__main__":
     try:
         import hou as _hou
     except ImportError:
         sys.exit(main(sys.argv[1:]))
-    # SystemExit would leave hython's own threads waiting.
-    _hou.exit(main(sys.argv[1:]), suppress_save_prompt=True)
+    _hou.exit(_exit_code(sys.argv[1:]), suppress_save_prompt=True)

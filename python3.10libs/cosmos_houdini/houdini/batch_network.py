@@ -6,8 +6,9 @@ from typing import Any
 
 from ..errors import BadInputError, CancelledError, RunFailedError
 from .batch_order import BatchOrder
-from .batch_says import Says
-from .network import MARK
+from .batch_save import save
+from .batch_says import NOTHING_DONE, Says
+from .network import marked
 
 ENDED = {
     "CookedSuccess": "cooked",
@@ -20,10 +21,13 @@ ENDED = {
 def cook_network(order: BatchOrder, says: Says) -> None:
     """Cooks up to the end of the network; BadInputError for none, RunFailedError for failed work items."""
     node = _node(str(order.top))
-    told = f"cook    {node.path()}"
-    says.event("cook", told, node=node.path())
+    says.event("cook", f"cook    {node.path()}", node=node.path())
     if order.dry_run:
+        before = [one.path() for one in reversed(node.inputAncestors())]
+        for path in before:
+            says.line(f"after   {path}")
         says.line(f"save    {order.save}" if order.save else "save    nothing")
+        says.event("plan", NOTHING_DONE, node=node.path(), after=before, save=order.save)
         return
     watch = _Watch(node, says)
     watch.begin()
@@ -32,7 +36,7 @@ def cook_network(order: BatchOrder, says: Says) -> None:
     finally:
         watch.end()
     _judge(node, watch)
-    _save(order, says)
+    save(order, says)
 
 
 class _Watch:
@@ -83,14 +87,13 @@ def _node(path: str) -> Any:
     category = node.childTypeCategory()
     if category is None or category.name() != "Top":
         if node.type().category().name() == "Top":
-            return node
+            return _with_items(node)
         raise BadInputError(
             f"{path} is no TOP network.",
             why=f"It is a node of type {node.type().name()}.",
             fix="Name a TOP network, or a node in one.",
         )
-    ours = [child for child in node.children() if child.userData(MARK) == "load"]
-    last = ours[0] if ours else node.displayNode()
+    last = marked(node).get("load") or node.displayNode()
     if last is None:
         raise BadInputError(
             f"{path} doesn't say which of its nodes to cook.",
@@ -98,6 +101,15 @@ def _node(path: str) -> Any:
             fix="Name the node itself, as in --top /obj/topnet1/last.",
         )
     return last
+
+
+def _with_items(node: Any) -> Any:
+    if node.isScheduler():
+        raise BadInputError(
+            f"{node.path()} is a scheduler: it runs work items and has none of its own.",
+            fix="Name the TOP network, or the last node in it.",
+        )
+    return node
 
 
 def _judge(node: Any, watch: _Watch) -> None:
@@ -120,11 +132,3 @@ def _judge(node: Any, watch: _Watch) -> None:
             why="\n".join(["No node before it handed it a work item.", *said]),
             fix="If there is a Wedge, set its Wedge Count to 1 or more; check the range of a ROP Fetch.",
         )
-
-
-def _save(order: BatchOrder, says: Says) -> None:
-    import hou
-
-    if order.save is not None:
-        hou.hipFile.save(order.save.absolute().as_posix(), save_to_recent_files=False)
-        says.event("saved", f"saved   {order.save}", hip=order.save)

@@ -16,7 +16,7 @@ PROGRAM = "hython -m cosmos_houdini.houdini.batch"
 EXAMPLE = f'{PROGRAM} --hip shot.hip --camera /obj/cam1 --prompt "A street at night, rain" --engine preview'
 SHOT_ONLY = (  # what says something of a shot, and nothing of a network that is cooked
     "camera", "renderer", "rop", "prompt", "negative_prompt", "engine", "frames", "name", "project", "seed",
-    "weights", "box", "num_gpus", "upscale",
+    "weights", "box", "num_gpus", "upscale", "no_load",
 )  # fmt: skip
 
 
@@ -56,7 +56,8 @@ class _Parser(argparse.ArgumentParser):
 
 def read_order(arguments: Sequence[str]) -> BatchOrder:
     """UsageError for what can't be carried out; SystemExit 0 after `--help`."""
-    typed = _parser().parse_args(arguments)
+    typed = _parser().parse_args(_joined(arguments))
+    _refuse_empty(typed)
     if typed.top is not None:
         wrong = [word for word in SHOT_ONLY if getattr(typed, word) not in (None, False, [])]
         if wrong:
@@ -70,6 +71,19 @@ def read_order(arguments: Sequence[str]) -> BatchOrder:
         raise UsageError(
             "Neither --camera nor --rop says what to render.",
             fix="Name the camera of the shot, as in --camera /obj/cam1; or --top to cook a network.",
+        )
+    elif typed.rop and (typed.camera or typed.renderer):
+        option = "--camera" if typed.camera else "--renderer"
+        raise UsageError(
+            f"{option} and --rop don't go together.",
+            why="A ROP is rendered as it is, through its own camera.",
+            fix=f"Leave {option} out, or leave --rop out to have the passes set up.",
+        )
+    elif typed.weights and not any(value for _, value in typed.weights):
+        raise UsageError(
+            "No control counts: every --weight is 0.",
+            why="The model needs at least one control to follow.",
+            fix="Give a weight above 0, or leave --weight out for equal parts.",
         )
     elif not (typed.prompt or "").strip():
         raise UsageError(
@@ -101,6 +115,29 @@ def read_order(arguments: Sequence[str]) -> BatchOrder:
     )
 
 
+def _joined(arguments: Sequence[str]) -> list[str]:
+    """With frames before 0 in one word with their option: argparse takes what begins with - for another."""
+    words: list[str] = []
+    for word in arguments:
+        if words and words[-1] == "--frames" and re.match(r"-\d", word):
+            words[-1] += f"={word}"
+        else:
+            words.append(word)
+    return words
+
+
+def _refuse_empty(typed: argparse.Namespace) -> None:
+    """UsageError for `--save ""`: taken for none, it would be the scene itself."""
+    for word in ("hip", "top", "camera", "rop", "engine", "name", "project", "save"):
+        said = getattr(typed, word)
+        if any(one is not None and not one.strip() for one in (said if isinstance(said, list) else [said])):
+            raise UsageError(
+                f"--{word} is empty.",
+                why="A variable of the shell that isn't set leaves nothing.",
+                fix="Give it a value, or leave it out.",
+            )
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog=PROGRAM,
@@ -121,7 +158,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--frames", type=_frames, metavar="FIRST-LAST", help="[default: the scene's range]")
     add("--name", help="The name of the control set and the records. [default: the scene's]")
     add("--project", metavar="FOLDER", help="[default: the scene's own: cosmos beside it]")
-    add("--seed", type=int)
+    add("--seed", type=_seed, metavar="NUMBER")
     add("--weight", dest="weights", action="append", type=_weight, metavar="CONTROL=NUMBER",
         help="As depth=0.4. [default: equal parts]")  # fmt: skip
     add("--box", choices=["local", "remote"], help="[default: preview here, models on the GPU box]")
@@ -164,6 +201,12 @@ def _weight(text: str) -> tuple[str, float]:
     if not 0 <= value < float("inf"):
         raise argparse.ArgumentTypeError(f"a weight is 0 or more, and {control} has {number}")
     return control.strip(), value
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"'{text}' is no seed, a whole number from 0")
+    return int(text)
 
 
 def _at_least_one(text: str) -> int:

@@ -11,6 +11,7 @@ from typing import Any, TextIO
 from ..errors import CosmosError
 from .work.told import words
 
+NOTHING_DONE = "nothing was done: --dry-run"
 EVERY = 1.0  # seconds between two lines of progress of one phase; a farm's log keeps them all
 
 

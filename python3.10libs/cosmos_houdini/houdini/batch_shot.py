@@ -10,10 +10,14 @@ from pathlib import Path
 from typing import Any, Optional
 
 from ..errors import BadInputError
+from ..records.paths import ProjectPaths
 from .batch_order import BatchOrder
-from .batch_says import Says
+from .batch_save import save
+from .batch_says import NOTHING_DONE, Says
 from .bridge_client import Bridge, shared
+from .interface.spec import SPEC
 from .rop_render import find_rop, render
+from .rops.sizes import Length
 from .work.flight import Landed
 from .work.flights import Done, Failed, Flights, Moved, Said
 from .work.sequences import by_role, sequences
@@ -50,7 +54,7 @@ def take_shot(order: BatchOrder, says: Says) -> None:
     if order.dry_run:
         for line in plan_lines(shot):
             says.line(line)
-        says.event("plan", "nothing was done: --dry-run", **_plan_json(shot))
+        says.event("plan", NOTHING_DONE, **_plan_json(shot))
         return
     bridge = shared()
     opened = bridge.call("project.open", {"project": str(shot.project), "create": True})
@@ -62,11 +66,7 @@ def take_shot(order: BatchOrder, says: Says) -> None:
     says.event("result", f"result  {landed.video}", run=landed.run, video=landed.video, sheet=landed.sheet)
     if order.load:
         _load(shot, landed, bridge, says)
-    if order.save is not None:
-        import hou
-
-        hou.hipFile.save(order.save.absolute().as_posix(), save_to_recent_files=False)
-        says.event("saved", f"saved   {order.save}", hip=order.save)
+    save(order, says)
 
 
 def plan_lines(shot: Shot) -> list[str]:
@@ -78,7 +78,7 @@ def plan_lines(shot: Shot) -> list[str]:
     return [
         f"project {shot.project}",
         f"passes  {passes}: frames {shot.frames[0]} to {shot.frames[1]} ({count})",
-        f"encode  inputs/videos/{shot.name}",
+        f"encode  {ProjectPaths(shot.project).videos(shot.name)}",
         f"run     {order.engine or 'the engine of the settings'}, {weights or 'equal weights'}"
         + (f", seed {order.seed}" if order.seed is not None else "")
         + (", then to 4K" if order.upscale else ""),
@@ -93,18 +93,28 @@ def _shot(order: BatchOrder) -> Shot:
 
     from .hip import project_folder
 
-    if order.camera is not None and hou.node(order.camera) is None:
-        raise BadInputError(
-            f"There is no camera {order.camera} in the scene.", fix="Check --camera; a path begins with /."
-        )
+    if order.camera is not None:
+        from .rops.cameras import named
+
+        named(order.camera)
     for path in order.rops:
         find_rop(path)
+    engines = [engine for engine in SPEC.field("engine").tokens if engine]
+    if order.engine is not None and order.engine not in engines:
+        raise BadInputError(
+            f"There is no engine '{order.engine}'.",
+            why=f"The engines are {', '.join(engines)}.",
+            fix="Check --engine, or leave it out for that of the project's settings.",
+        )
     first, last = hou.playbar.frameRange()
+    length = Length(*(order.frames or (int(first), int(last))))
+    if not length.sensible:
+        raise BadInputError(length.told(), fix="Name others with --frames, as in --frames 1-121.")
     return Shot(
         order=order,
         project=project_folder(str(order.project or "")),
         name=order.name or order.hip.stem,
-        frames=order.frames or (int(first), int(last)),
+        frames=(length.first, length.last),
     )
 
 
@@ -198,7 +208,7 @@ def _carry(shot: Shot, run: str, bridge: Bridge, says: Says) -> Landed:
                 if isinstance(event, Failed):
                     raise event.error
                 if isinstance(event, Said):
-                    says.event("warning", f"  {event.text}", text=event.text)
+                    says.event("warning" if event.wrong else "log", f"  {event.text}", text=event.text)
                 elif isinstance(event, Moved):
                     says.progress({"phase": "run", "message": event.text, "percent": event.percent})
             time.sleep(LOOK_EVERY)

@@ -12,12 +12,13 @@ from .bridge_replies import Reply
 
 
 class Call:
-    """One call and how often it was sent, and to whom last."""
+    """One call and how often it was sent, and to whom last; `unasked` where nobody waits for its answer."""
 
-    def __init__(self, identity: int, method: str, params: str, reply: Reply) -> None:
+    def __init__(self, identity: int, method: str, params: str, reply: Reply, unasked: bool = False) -> None:
         self.id = identity
         self.method = method
         self.reply = reply
+        self.unasked = unasked
         self.tries = 0
         self.process: Optional[BridgeProcess] = None
         self._params = params
@@ -25,12 +26,18 @@ class Call:
     def line(self) -> bytes:
         return message(self.method, self._params, self.id)
 
+    def runs(self) -> list[tuple[str, str]]:
+        """The project and the id of each run that it is about."""
+        params = json.loads(self._params)
+        return [(str(params.get("project")), run) for run in params.get("runs") or ()]
+
 
 class Followed:
-    """A run that is followed, and how often in a row it was asked for without any word of it."""
+    """A run that is followed, by how many, and how often in a row it was asked for without any word of it."""
 
-    def __init__(self, params: str) -> None:
+    def __init__(self, params: str, listeners: int = 1) -> None:
         self.params = params
+        self.listeners = listeners
         self.tries = 1
 
 

@@ -61,20 +61,26 @@ class Bridge:
             raise
 
     def send(self, method: str, params: Mapping[str, Any]) -> Reply:
-        """Comes back at once; TypeError for parameters that are no JSON."""
+        """Comes back at once; TypeError for parameters that are no JSON.
+
+        Several may follow a run: `run.unfollow` reaches the runtime when the last of them leaves it.
+        """
         text = json.dumps(params, default=plain, allow_nan=False)
         with self._lock:
             self._last_id += 1
-            call = Call(self._last_id, method, text, Reply(method, self._cancel))
+            reply = Reply(method, self._cancel)
             closed = self._closed
-            if not closed:
+            asked = None if closed else self._note_followed(method, text)
+            call = Call(self._last_id, method, asked or text, reply)
+            if asked is not None:
                 self._calls[call.id] = call
-                self._note_followed(method, json.loads(text))
         if closed:
-            call.reply.settle(error=BridgeError(f"{method} was called on a bridge that is closed."))
+            reply.settle(error=BridgeError(f"{method} was called on a bridge that is closed."))
+        elif asked is None:
+            reply.settle(value={})
         else:
             self._do(lambda: self._write(call))
-        return call.reply
+        return reply
 
     def poll(self) -> list[Notification]:
         """The notifications since the last time; for one listener. Others `subscribe`."""
@@ -178,7 +184,8 @@ class Bridge:
     def _follow_again(self, one: Followed) -> None:
         with self._lock:
             self._last_id += 1
-            call = Call(self._last_id, "run.follow", one.params, Reply("run.follow", self._cancel))
+            reply = Reply("run.follow", self._cancel)
+            call = Call(self._last_id, "run.follow", one.params, reply, unasked=True)
             self._calls[call.id] = call
         self._write(call)
 
@@ -267,16 +274,47 @@ class Bridge:
     def _settle(self, call: Call, value: Any = None, error: Optional[CosmosError] = None) -> None:
         with self._lock:
             self._calls.pop(call.id, None)
+        if error is not None and call.method == "run.follow":
+            self._not_followed(call, error)
         call.reply.settle(value, error)
 
-    def _note_followed(self, method: str, params: Mapping[str, Any]) -> None:
-        """Under the lock: what is to be asked again of a new bridge."""
-        project = str(params.get("project"))
-        for run in params.get("runs") or ():
-            if method == "run.follow":
-                self._followed[project, run] = Followed(json.dumps({**params, "runs": [run]}))
-            elif method == "run.unfollow":
-                self._followed.pop((project, run), None)
+    def _not_followed(self, call: Call, error: CosmosError) -> None:
+        """Who asked has the error as an answer; whoever else waits for the runs is told, or waits forever."""
+        for project, run in call.runs():
+            if call.unasked:
+                self._stop_following(project, run, error)
+            else:
+                with self._lock:
+                    self._left(project, run)
+
+    def _note_followed(self, method: str, text: str) -> Optional[str]:
+        """Under the lock: what is to be asked again of a new bridge.
+
+        Returns what there is to ask now: the same, or without the runs that others follow still; None where
+        nothing is left.
+        """
+        if method not in ("run.follow", "run.unfollow"):
+            return text
+        params = json.loads(text)
+        project, runs = str(params.get("project")), list(params.get("runs") or ())
+        if method == "run.follow":
+            for run in runs:
+                before = self._followed.get((project, run))
+                listeners = 1 if before is None else before.listeners + 1
+                self._followed[project, run] = Followed(json.dumps({**params, "runs": [run]}), listeners)
+            return text
+        left = [run for run in runs if self._left(project, run)]
+        return json.dumps({**params, "runs": left}) if left else None
+
+    def _left(self, project: str, run: str) -> bool:
+        """Under the lock: whether nobody follows the run any more, now that one leaves it."""
+        one = self._followed.get((project, run))
+        if one is not None:
+            one.listeners -= 1
+            if one.listeners > 0:
+                return False
+            del self._followed[project, run]
+        return True
 
     def _unsubscribe(self, subscription: Subscription) -> None:
         with self._lock:

@@ -18,7 +18,7 @@ _MEANS_SOMETHING = re.compile(r"[%$`\\\"'@{}\x00-\x1f]")
 _HEAD = "# {label}. What is not named here is as on a new {label} node; $ is written as %24."
 _CALLS = {
     "encode": "factory.generate_encode(settings, self, item_holder, upstream_items)",
-    "spec": "factory.generate_spec(settings, self, item_holder, upstream_items)",
+    "spec": "factory.cook_spec(settings, work_item)",
     "transfer": "factory.generate_transfer(settings, self, item_holder, upstream_items)",
     "load": "factory.cook_load(settings, work_item)",
 }

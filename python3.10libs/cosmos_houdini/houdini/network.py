@@ -19,7 +19,7 @@ from .node_types import all_registered, registered
 from .runtime import root
 from .wedge import Wedge
 
-__all__ = ["Network", "Wedge", "Wishes", "build"]
+__all__ = ["MARK", "Network", "Wedge", "Wishes", "build", "marked"]
 
 MARK = "cosmos_network"  # the user data that says which part of the network a node is
 ROUTES = ("types", "factory", "auto")
@@ -27,6 +27,8 @@ ROUTES = ("types", "factory", "auto")
 CHAIN = ("passes", "passes_done", "encode", "wedge", "spec", "transfer", "runs_done", "load")
 OURS = {"encode": "cosmosencode", "spec": "cosmosspec", "transfer": "cosmostransfer", "load": "cosmosload"}
 FACTORY = {"passes": "ropfetch", "passes_done": "waitforall", "wedge": "wedge", "runs_done": "waitforall"}
+# Factory nodes whose items cook in this process: it has the bridge, and the scene that COP nodes go into.
+IN_SESSION = ("spec", "load")
 NO_WISHES = Wishes()
 BATCH = 8  # frames of one hython: its start of some 20 seconds is shared, and a failed frame costs few others
 
@@ -61,8 +63,7 @@ def build(where: Any = None, wishes: Wishes = NO_WISHES, nodes: str = "auto") ->
     they are registered. BadInputError where that can't be.
     """
     route = _route(nodes)
-    if wishes.wedge is not None:
-        wishes.wedge.columns()  # refuses one of nothing, before anything is made
+    wishes.check()
     topnet, made = find_place(where, MARK)
     network = Network(topnet, route=route, made=[topnet.path()] if made else [])
     network.made += give_scheduler(topnet)
@@ -71,6 +72,7 @@ def build(where: Any = None, wishes: Wishes = NO_WISHES, nodes: str = "auto") ->
         _take_up(network, role)
     _say_all(network, wishes)
     _wire(network)
+    _give_box(network)
     if network.made:
         topnet.layoutChildren(items=[*network.nodes.values()])
     return network
@@ -96,7 +98,7 @@ def _route(nodes: str) -> str:
 def _roles(network: Network, wishes: Wishes) -> list[str]:
     """What there shall be, in the order of the wires."""
     fetches = [_numbered("passes", place) for place in range(max(1, len(wishes.rops)))]
-    there = _marked(network.topnet)
+    there = marked(network.topnet)
     fetches += [
         role for role in there if role.startswith("passes") and _is_fetch(role) and role not in fetches
     ]
@@ -108,7 +110,7 @@ def _roles(network: Network, wishes: Wishes) -> list[str]:
 def _drop_fetches(network: Network, wishes: Wishes) -> None:
     """Our ROP Fetch nodes beyond the ROPs that are wished for: they would go on rendering those of before."""
     wanted = [_numbered("passes", place) for place in range(len(wishes.rops))]
-    for role, node in _marked(network.topnet).items():
+    for role, node in marked(network.topnet).items():
         if wanted and _is_fetch(role) and role not in wanted:
             network.removed.append(node.name())
             node.destroy()
@@ -117,7 +119,7 @@ def _drop_fetches(network: Network, wishes: Wishes) -> None:
 def _take_up(network: Network, role: str) -> None:
     """Finds the node of a role, or makes it."""
     kind = _type_of(network.route, role)
-    node = _marked(network.topnet).get(role)
+    node = marked(network.topnet).get(role)
     legacy = None
     if node is not None and role in OURS and node.type().name() != kind:  # built by the other route
         legacy, node = take_away(node, NODES[OURS[role]]), None
@@ -140,11 +142,9 @@ def _dress_new(network: Network, role: str, node: Any) -> None:
         # Jobs start without packages (local_skippackages), so our own nodes in the scene are unknown there;
         # rendering needs none of them.
         node.parm("ignoreerrors").set(1)
-    elif role == "transfer" and network.route == "types":
-        node.parm("topscheduler").set("../cosmos_gpu_box")
     elif role in OURS and network.route == "factory":
-        if role == "load":
-            node.parm("pdg_cooktype").set(1)  # Cook (In-Process): it makes nodes in this scene
+        if role in IN_SESSION:
+            node.parm("pdg_cooktype").set(1)  # Cook (In-Process)
         else:
             # The frames and the run are known only when the node before has cooked.
             node.parm("requirescookedinputs").set(1)
@@ -198,7 +198,7 @@ def _say_range(network: Network, role: str, frames: tuple[int, int]) -> None:
 
 def _say_code(network: Network, role: str, parms: dict[str, Any]) -> None:
     node = network.nodes[role]
-    parm = node.parm("script" if role == "load" else "generate")
+    parm = node.parm("script" if role in IN_SESSION else "generate")
     before = parm.unexpandedString()
     text = code(role, NODES[OURS[role]].label, {**settings_in(before), **parms}, root())
     if before != text:
@@ -228,8 +228,26 @@ def _wire(network: Network) -> None:
             after.setInput(0, before)
 
 
-def _marked(topnet: Any) -> dict[str, Any]:
-    return {role: child for child in topnet.children() if (role := child.userData(MARK))}
+def _give_box(network: Network) -> None:
+    """A new Cosmos Transfer is carried out by the GPU box, and one whose scheduler is gone; others as is."""
+    box, transfer = network.nodes.get("gpu_box"), network.nodes["transfer"]
+    if box is None:
+        return
+    parm = transfer.parm("topscheduler")
+    named = parm.eval()
+    if transfer.name() in network.made or (named and transfer.node(named) is None):
+        parm.set(f"../{box.name()}")
+        _note(network, transfer)
+
+
+def marked(topnet: Any) -> dict[str, Any]:
+    """Our nodes by role. A copy has the mark, too: of several, the one with the name that we gave is ours."""
+    found: dict[str, Any] = {}
+    for child in topnet.children():
+        role = child.userData(MARK)
+        if role and (role not in found or child.name() == f"cosmos_{role}"):
+            found[role] = child
+    return found
 
 
 def _type_of(route: str, role: str) -> str:
@@ -241,7 +259,7 @@ def _type_of(route: str, role: str) -> str:
         return _known("cosmosgpubox")
     if route == "types":
         return _known(OURS[role])
-    return "pythonscript" if role == "load" else "pythonprocessor"
+    return "pythonscript" if role in IN_SESSION else "pythonprocessor"
 
 
 def _known(name: str) -> str:

@@ -5,6 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Optional
 
+from ..errors import BadInputError
+from .interface import EncodeSettings, SpecSettings, TransferSettings
+from .interface.encode import ENCODE
+from .interface.model import NodeInterface
+from .interface.spec import SPEC
+from .interface.transfer import TRANSFER
+from .interface.values import Evaluate
 from .wedge import Wedge
 
 
@@ -29,6 +36,29 @@ class Wishes:
     num_gpus: Optional[int] = None
     wedge: Optional[Wedge] = None
 
+    def check(self) -> None:
+        """BadInputError for what can't be: told before anything is made, in the words of the nodes."""
+        for rop in self.rops:
+            if not _is_there(rop):
+                raise BadInputError(
+                    f"There is no ROP {rop} in the scene.",
+                    fix="Check the path, as in /out/mantra1, or make it by Set Up Passes.",
+                )
+        if self.frames is not None and self.frames[0] > self.frames[1]:
+            raise BadInputError(
+                f"Frames {self.frames[0]} to {self.frames[1]} are none.", fix="Name the first frame first."
+            )
+        if self.frames_per_batch is not None and self.frames_per_batch < 1:
+            raise BadInputError(
+                f"A batch of {self.frames_per_batch} frames renders nothing.",
+                fix="Give it one frame or more.",
+            )
+        if self.wedge is not None:
+            self.wedge.columns()
+        EncodeSettings.read(_as_new(ENCODE, self.encode()))
+        SpecSettings.read(_as_new(SPEC, self.spec()))
+        TransferSettings.read(_as_new(TRANSFER, self.transfer()))
+
     def encode(self) -> dict[str, Any]:
         return _said(project=self.project, setname=self.set_name, engine=self.engine)
 
@@ -47,6 +77,17 @@ class Wishes:
             use_num_gpus=None if self.num_gpus is None else 1,
             num_gpus=self.num_gpus,
         )
+
+
+def _is_there(path: str) -> bool:
+    import hou
+
+    return hou.node(path) is not None
+
+
+def _as_new(table: NodeInterface, said: dict[str, Any]) -> Evaluate:
+    """The values of a new node with these parameters set."""
+    return lambda name: said.get(name, table.field(name).default)
 
 
 def _said(**parms: Any) -> dict[str, Any]:

@@ -18,6 +18,7 @@ class CosmosProcessor(PyProcessor):
 
     cosmos_table: ClassVar[NodeInterface]
     cosmos_static: ClassVar[bool] = False  # whether its items can be made before those upstream have cooked
+    cosmos_jobs: ClassVar[bool] = False  # whether its items are commands, which a scheduler runs
 
     @classmethod
     def templateName(cls) -> str:  # noqa: N802
@@ -35,16 +36,19 @@ class CosmosProcessor(PyProcessor):
         raise NotImplementedError
 
     def onGenerate(self, item_holder: Any, upstream_items: Any, generation_type: Any) -> Any:  # noqa: N802
-        from .work.telling import told_on_node
+        from .work.scheduled import refuse_no_scheduler
+        from .work.telling import told_by_pdg
 
-        told_on_node(lambda: self.cosmos_generate(item_holder, upstream_items))
+        if self.cosmos_jobs:
+            told_by_pdg(lambda: refuse_no_scheduler(self))
+        told_by_pdg(lambda: self.cosmos_generate(item_holder, upstream_items))
         return pdg.result.Success
 
     def onPostCook(self) -> Any:  # noqa: N802
-        from .work.telling import told_on_node
+        from .work.telling import told_by_pdg
         from .work.upstream import refuse_nothing
 
-        told_on_node(lambda: refuse_nothing(self))
+        told_by_pdg(lambda: refuse_nothing(self))
         return pdg.result.Success
 
     @classmethod

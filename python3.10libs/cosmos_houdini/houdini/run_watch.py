@@ -13,6 +13,7 @@ from ..records.enums import Status
 from .bridge_client import shared
 from .bridge_replies import Subscription, error_of
 from .dialogs import ask, entry_point, explain, status
+from .work.told import words
 
 LOAD, LATER = "Load Result", "Later"
 
@@ -43,7 +44,7 @@ class Watch:
             if (told.get("project"), told.get("run")) != (str(self._project), self._run):
                 continue
             if notification.method == "progress":
-                status(f"{self._run}: {progress_text(told)}")
+                status(f"{self._run}: {words(told)}")
             elif notification.method == "state" and not told.get("following", True):
                 self._end()
                 self._ended(told)
@@ -72,15 +73,3 @@ class Watch:
                 self._load()
         else:
             status(f"{self._run}: {told.get('status')}")
-
-
-def progress_text(told: Mapping[str, Any]) -> str:
-    """Phase, how far, and what it says of itself."""
-    words = [str(told.get("phase") or "")]
-    if told.get("total"):
-        words.append(f"{told['done']} of {told['total']} {told.get('unit') or ''}".rstrip())
-    if told.get("message"):
-        words.append(str(told["message"]))
-    if told.get("seconds_left"):
-        words.append(f"about {round(float(told['seconds_left']) / 60) or 1} min left")
-    return ", ".join(word for word in words if word)

@@ -9,6 +9,7 @@ import hou
 from ..errors import BadInputError
 from .dialogs import choose
 from .network import MARK as NETWORK_MARK
+from .network import marked
 from .rops import judge
 
 
@@ -73,7 +74,7 @@ def fetches(network: Any) -> list[Any]:
 
 
 def _ours(network: Any) -> dict[str, Any]:
-    found = {str(_ours_mark(child)): child for child in network.children() if _ours_mark(child)}
+    found = marked(network)
     return found if "load" in found else {}
 
 

@@ -8,6 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any, Union
 
 from ..errors import BadInputError
+from .interface.spec import SPEC
+from .interface.spec_settings import NAMES
+from .interface.values import check_number, check_whole
+from .work.prose import has_signs
 
 # Menus of the wedge node (Houdini 20.0 parm dump): type# and wedgetype# by their index.
 FLOAT, INTEGER, STRING = 0, 2, 4
@@ -28,15 +32,17 @@ class Wedge:
     def axes(self) -> dict[str, tuple[Value, ...]]:
         """The attribute and the values of everything that is varied, as Cosmos Spec reads them."""
         axes: dict[str, tuple[Value, ...]] = {"cosmos_prompt": self.prompts, "seed": self.seeds}
-        axes.update({f"weight_{control}": values for control, values in self.weights.items()})
+        for control, values in self.weights.items():
+            axes[f"weight_{control}"] = tuple(float(value) for value in values)  # 1 beside 0.5 is no integer
         return {name: values for name, values in axes.items() if values}
 
     def columns(self) -> dict[str, list[Value]]:
         """For each attribute one value for each variant: all combinations, the last axis fastest.
 
-        BadInputError where nothing is varied.
+        BadInputError where nothing is varied, and for a value that can't stand in a wedge.
         """
         axes = self.axes()
+        self._check()
         if not axes:
             raise BadInputError(
                 "The wedge has nothing to vary.",
@@ -45,6 +51,29 @@ class Wedge:
             )
         variants = list(itertools.product(*axes.values()))
         return {name: [variant[place] for variant in variants] for place, name in enumerate(axes)}
+
+    def _check(self) -> None:
+        for prompt in self.prompts:
+            if not prompt.strip():
+                raise BadInputError(
+                    "A prompt of the wedge is empty.", fix="Leave it out, or say what is seen."
+                )
+            if has_signs(prompt):
+                raise BadInputError(
+                    f"The prompt '{prompt}' can't stand in a wedge.",
+                    why="Houdini's Wedge fills in what follows a $ and what is in backquotes.",
+                    fix="Say it without these signs, or write it into Prompt of Cosmos Spec.",
+                )
+        for control, values in self.weights.items():
+            if control not in NAMES:
+                raise BadInputError(
+                    f"The wedge varies the weight of '{control}', which is no control.",
+                    why=f"The controls are {', '.join(NAMES)}.",
+                )
+            for value in values:
+                check_number(f"A weight of {control} in the wedge", SPEC.field(f"weight_{control}"), value)
+        for seed in self.seeds:
+            check_whole("A seed of the wedge", SPEC.field("seed"), seed)
 
     def parms(self) -> Iterator[tuple[str, Any]]:
         """The parameters of the wedge node, in an order in which each is there when it is set."""

@@ -163,6 +163,10 @@ class WorkItem(AttributeOwner):
     def cancel(self) -> None:
         self._node.context._cancel_items([self])
 
+    def makeActive(self) -> Any:
+        """SideFX docs tops/pdg/ActiveItemBlock: in this thread, parameters are evaluated for this item."""
+        return self._node.context._world.session.active(self)
+
     def _become(self, state: State) -> None:
         with self._node.context._wake:
             before, self._state = self._state, state

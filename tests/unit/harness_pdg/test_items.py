@@ -196,5 +196,18 @@ def test_parameters_are_evaluated_for_an_item(register, scene):
     node.setInput(0, wedge)
     cook(node)
     assert seen == ["shot_1", "shot_2"]
+    with items(wedge)[1].makeActive():
+        assert (node.evalParm("text"), scene.hou.text.expandString("`@seed`")) == ("shot_2", "2")
+    assert node.evalParm("text") == "shot_0"
     with pytest.raises(KeyError, match="nothing"):
         node.getPDGNode()["nothing"]
+
+
+def test_a_changed_value_in_a_list_of_lists_makes_the_items_anew(scene):
+    wedge = scene.net.createNode("wedge")
+    wedge.setParms({"wedgecount": 1, "wedgeattributes": 1, "name1": "seed", "type1": 2, "wedgetype1": 2})
+    wedge.setParms({"values1": 1})
+    for value in (3, 4):
+        wedge.parm("intvalue1_1").set(value)
+        assert [item.attribValue("seed") for item in cook(wedge)] == [value]
+    assert "intvalue1_1" in [parm.name() for parm in wedge.parms()]

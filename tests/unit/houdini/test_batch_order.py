@@ -25,17 +25,27 @@ def test_everything_can_be_said():
         [
             *SHOT,
             *("--frames=-5-121", "--weight", "depth=0.4", "--weight", "edge=1", "--seed", "7"),
-            *("--rop", "/out/a", "--rop", "/out/b", "--engine", "transfer1", "--num-gpus", "2"),
-            *("--box", "remote", "--project", "somewhere", "--name", "city", "--renderer", "karma"),
+            *("--engine", "transfer1", "--num-gpus", "2", "--renderer", "karma"),
+            *("--box", "remote", "--project", "somewhere", "--name", "city"),
             *("--negative-prompt", "fog", "--upscale", "--no-load", "--save", "out.hip", "--json"),
         ]
     )
     assert order.frames == (-5, 121)
     assert order.weights == {"depth": 0.4, "edge": 1.0}
-    assert order.rops == ("/out/a", "/out/b")
+    assert (order.camera, order.renderer) == ("/obj/cam1", "karma")
     assert order.project == Path("somewhere").absolute()
     assert (order.box, order.num_gpus, order.seed, order.upscale) == ("remote", 2, 7, True)
     assert (order.load, order.save, order.as_json) == (False, Path("out.hip"), True)
+
+
+def test_rops_are_rendered_in_their_order():
+    order = read_order(["--hip", "a.hip", "--rop", "/out/b", "--rop", "/out/a", "--prompt", "Rain"])
+    assert order.rops == ("/out/b", "/out/a")
+
+
+@pytest.mark.parametrize("words", [["--frames", "-5--1"], ["--frames=-5--1"]])
+def test_frames_before_0_may_be_said_either_way(words):
+    assert read_order([*SHOT, *words]).frames == (-5, -1)
 
 
 def test_a_network_is_cooked_and_not_saved_unless_that_is_asked_for():
@@ -51,7 +61,16 @@ def test_a_network_is_cooked_and_not_saved_unless_that_is_asked_for():
         (["--hip", "a.hip", "--camera", "/cam"], "--prompt is missing"),
         (["--hip", "a.hip", "--camera", "/cam", "--prompt", "  "], "--prompt is missing"),
         (["--hip", "a.hip", "--top", "/obj/t", "--prompt", "x", "--seed", "1"], "--top and --prompt, --seed"),
+        (["--hip", "a.hip", "--top", "/obj/t", "--no-load"], "--top and --no-load"),
+        ([*SHOT, "--rop", "/out/a"], "--camera and --rop"),
+        (["--hip", "a", "--rop", "/o", "--renderer", "karma", "--prompt", "x"], "--renderer and --rop"),
         ([*SHOT, "--save", "a", "--no-save"], "--save and --no-save"),
+        ([*SHOT, "--save", ""], "--save is empty"),
+        ([*SHOT, "--project", " "], "--project is empty"),
+        (["--hip", "a.hip", "--top", ""], "--top is empty"),
+        (["--hip", "a.hip", "--rop", "", "--prompt", "x"], "--rop is empty"),
+        ([*SHOT, "--weight", "depth=0", "--weight", "edge=0"], "No control counts"),
+        ([*SHOT, "--seed", "-1"], "no seed"),
         ([*SHOT, "--frames", "9-1"], "no range of frames"),
         ([*SHOT, "--frames", "1..9"], "no range of frames"),
         ([*SHOT, "--weight", "dept=1"], "no weight, as depth=0.4"),

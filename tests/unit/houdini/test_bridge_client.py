@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import threading
 from pathlib import Path
 
@@ -216,13 +217,45 @@ def test_followed_runs_that_no_bridge_survives_are_told_of(odd):
     assert "twice" in state.params["error"]["what"]
 
 
+def test_followed_runs_are_told_of_where_no_new_bridge_can_be_started(odd):
+    bridge = odd("good")
+    bridge.call("run.follow", {"project": "/p", "runs": ["rs_1"]}, PATIENCE)
+
+    def missing():
+        raise BadInputError("The runtime of Cosmos Houdini is missing.", fix="Run `cosmos-houdini install`.")
+
+    bridge._start = missing
+    os.kill(bridge._process._process.pid, signal.SIGKILL)
+    [state] = wait_for(bridge.poll)
+    assert (state.method, state.params["run"], state.params["following"]) == ("state", "rs_1", False)
+    assert "is missing" in state.params["error"]["what"]
+
+
 def test_a_run_that_is_followed_no_more_is_not_asked_for_again(odd, tmp_path):
     bridge = odd("dies once")
-    bridge._note_followed("run.follow", {"project": "/p", "runs": ["rs_1", "rs_2"]})
+    bridge._note_followed("run.follow", of_runs("rs_1", "rs_2"))
     bridge._take_notification("state", {"project": "/p", "run": "rs_1", "following": False})
-    bridge._note_followed("run.unfollow", {"project": "/p", "runs": ["rs_2"]})
+    bridge._note_followed("run.unfollow", of_runs("rs_2"))
     bridge.call("run.check", {}, PATIENCE)
     assert {call["method"] for _, call in asked(tmp_path)} == {"run.check"}
+
+
+def of_runs(*runs):
+    return json.dumps({"project": "/p", "runs": runs})
+
+
+def test_a_run_is_unfollowed_when_the_last_who_follows_it_leaves(odd, tmp_path):
+    bridge = odd("good")
+    for runs in (["rs_1", "rs_2"], ["rs_1"]):
+        bridge.call("run.follow", {"project": "/p", "runs": runs}, PATIENCE)
+    for runs in (["rs_1", "rs_2"], ["rs_1"]):
+        bridge.call("run.unfollow", {"project": "/p", "runs": runs}, PATIENCE)
+    left = [call["params"]["runs"] for _, call in asked(tmp_path) if call["method"] == "run.unfollow"]
+    assert left == [["rs_2"], ["rs_1"]]
+    bridge.call("run.follow", {"project": "/p", "runs": ["rs_1"]}, PATIENCE)
+    bridge.call("run.follow", {"project": "/p", "runs": ["rs_1"]}, PATIENCE)
+    bridge.call("run.unfollow", {"project": "/p", "runs": ["rs_1"]}, PATIENCE)
+    assert len([call for _, call in asked(tmp_path) if call["method"] == "run.unfollow"]) == 2
 
 
 def test_parameters_may_be_paths_and_must_be_json(odd):

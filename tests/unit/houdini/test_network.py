@@ -19,6 +19,11 @@ def houdini(hython, tmp_path, request):
     return hython(version=request.param, hip=tmp_path / "shot.hip")
 
 
+def rops(session, *names):
+    """The paths of new ROPs."""
+    return tuple(session.hou.node("/out").createNode("ifd", name).path() for name in names)
+
+
 @pytest.fixture
 def with_types(houdini):
     for interface in NODES.values():
@@ -55,7 +60,7 @@ def test_factory_nodes_are_wired_from_the_passes_to_the_cops(houdini, route):
     kinds = [network.nodes[role].type().name() for role in CHAIN]
     processor = "pythonprocessor"
     assert kinds == [
-        *("ropfetch", "waitforall", processor, processor, processor),
+        *("ropfetch", "waitforall", processor, "pythonscript", processor),
         *("waitforall", "pythonscript"),
     ]
 
@@ -67,6 +72,63 @@ def test_our_own_types_are_taken_where_they_are_registered(with_types):
     assert network.nodes["spec"].type().description() == "Cosmos Spec"
     box = network.nodes["gpu_box"]
     assert network.topnet.node(network.nodes["transfer"].evalParm("topscheduler").replace("../", "")) == box
+
+
+def box_of(network):
+    """Who carries out the runs."""
+    transfer = network.nodes["transfer"]
+    return transfer.node(transfer.evalParm("topscheduler"))
+
+
+def test_a_box_that_is_called_otherwise_is_the_one_that_carries_the_runs(with_types):
+    topnet = with_types.hou.node("/obj").createNode("topnet", "mine")
+    topnet.createNode("null", "cosmos_gpu_box")  # a name that building would like to have
+    network = build(topnet)
+    assert box_of(network) == network.nodes["gpu_box"]
+    network.nodes["gpu_box"].destroy()
+    again = build(topnet)
+    assert box_of(again) == again.nodes["gpu_box"]
+
+
+@pytest.mark.parametrize("override", ["", "../localscheduler"])
+def test_another_scheduler_of_the_artists_choice_stays(with_types, override):
+    network = build()
+    network.nodes["transfer"].parm("topscheduler").set(override)
+    build(wishes=Wishes(prompt="Rain"))
+    assert network.nodes["transfer"].evalParm("topscheduler") == override
+
+
+@pytest.mark.parametrize("ours", ["cosmos_spec", "my_spec"])
+def test_a_copy_of_a_node_of_ours_is_the_artists(with_types, ours):
+    network = build()
+    spec = network.nodes["spec"]
+    spec.setName(ours)
+    copy = network.topnet.createNode(spec.type().name(), f"{ours}1")  # with its user data, as pasting does
+    copy.setUserData(MARK, "spec")
+    again = build(wishes=Wishes(prompt="Rain"))
+    assert again.nodes["spec"] == spec
+    assert (spec.evalParm("prompt"), copy.evalParm("prompt")) == ("Rain", "")
+
+
+@pytest.mark.parametrize(
+    ("wishes", "said"),
+    [
+        (Wishes(rops=("/out/nobody",)), "no ROP /out/nobody"),
+        (Wishes(frames=(5, 1)), "Frames 5 to 1"),
+        (Wishes(frames_per_batch=0), "batch of 0"),
+        (Wishes(engine="bogus"), "Engine of Cosmos Encode is 'bogus'"),
+        (Wishes(box="mine"), "Run On of Cosmos Transfer is 'mine'"),
+        (Wishes(num_gpus=0), "GPUs of Cosmos Transfer is 0"),
+        (Wishes(seed=-1), "Seed of Cosmos Spec is -1"),
+        (Wishes(wedge=Wedge(weights={"bogus": (1.0,)})), "'bogus'"),
+    ],
+)
+def test_what_cant_be_is_refused_before_anything_is_made(with_types, wishes, said):
+    with pytest.raises(BadInputError) as told:
+        build(wishes=wishes)
+    assert said in told.value.what
+    assert told.value.why or told.value.fix
+    assert with_types.hou.node("/obj").children() == ()
 
 
 def test_types_that_arent_registered_are_told_with_the_way_out(houdini):
@@ -116,7 +178,7 @@ def test_what_is_there_is_not_touched(houdini):
 @pytest.mark.parametrize("route", ["factory", "types"])
 def test_building_twice_changes_nothing(with_types, route):
     wishes = Wishes(
-        rops=("/out/a", "/out/b"),
+        rops=rops(with_types, "a", "b"),
         frames=(1, 10),
         prompt="Rain",
         seed=3,
@@ -145,7 +207,7 @@ def said(network, role):
     """The settings that stand on a node and are not as on a new one."""
     node = network.nodes[role]
     if network.route == "factory":
-        return settings_in(node.parm("generate").unexpandedString())
+        return settings_in((node.parm("generate") or node.parm("script")).unexpandedString())
     fields = NODES[f"cosmos{role}"].own_fields()
     values = {field.name: node.evalParm(field.name) for field in fields}
     return {field.name: values[field.name] for field in fields if values[field.name] != field.default}
@@ -185,9 +247,10 @@ def test_a_wedge_of_nothing_is_refused_before_anything_is_made(houdini):
 
 
 def test_each_rop_has_a_fetch_of_its_own(houdini):
-    network = build(wishes=Wishes(rops=("/out/beauty", "/out/depth", "/out/seg"), frames=(5, 9)))
+    three = rops(houdini, "beauty", "depth", "seg")
+    network = build(wishes=Wishes(rops=three, frames=(5, 9)))
     fetches = network.nodes["passes_done"].inputs()
-    assert [fetch.evalParm("roppath") for fetch in fetches] == ["/out/beauty", "/out/depth", "/out/seg"]
+    assert [fetch.evalParm("roppath") for fetch in fetches] == [*three]
     for fetch in fetches:
         assert fetch.parmTuple("range").eval() == (5, 9, 1)
         assert fetch.evalParm("framegeneration") == 1

@@ -24,6 +24,30 @@ def test_a_wedge_of_nothing_is_refused():
     assert told.value.fix
 
 
+def test_a_whole_weight_beside_a_broken_one_keeps_it_broken():
+    """An attribute has one type: as whole numbers, 0.5 would be 0."""
+    parms = dict(Wedge(weights={"depth": (1, 0.5)}).parms())
+    assert (parms["floatvalue1_1"], parms["floatvalue1_2"]) == (1.0, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("wedge", "said"),
+    [
+        (Wedge(prompts=("Rain", " ")), "prompt of the wedge is empty"),
+        (Wedge(prompts=("a $5 bill",)), "a $5 bill"),
+        (Wedge(prompts=("`x`",)), "can't stand in a wedge"),
+        (Wedge(weights={"dpeth": (1.0,)}), "'dpeth', which is no control"),
+        (Wedge(weights={"depth": (0.5, -1.0)}), "is -1"),
+        (Wedge(seeds=(3, -1)), "seed of the wedge is -1"),
+    ],
+)
+def test_what_cant_stand_in_a_wedge_is_refused(wedge, said):
+    with pytest.raises(BadInputError) as told:
+        wedge.columns()
+    assert said in told.value.what
+    assert told.value.why or told.value.fix
+
+
 def test_each_parameter_is_there_when_it_is_set():
     """The instances of a multiparm come to be with its count."""
     parms = [name for name, _ in Wedge(prompts=("a", "b")).parms()]

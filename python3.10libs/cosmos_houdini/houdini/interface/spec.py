@@ -104,7 +104,9 @@ SPEC = NodeInterface(
                     "text",
                     tags=(("editorlines", "6-20"),),
                     help="What is to be seen: the subject first, then the place, the light, the camera. "
-                    "A few full sentences work better than a list of words.",
+                    "A few full sentences work better than a list of words. Houdini fills in variables as "
+                    "`$HIPNAME` and expressions in backquotes that have an @, a $ or a bracket, as `@seed`; "
+                    "any other $ or backquote stays as it is typed.",
                 ),
                 Field(
                     "negative_prompt",

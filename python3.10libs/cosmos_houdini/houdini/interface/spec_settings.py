@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Optional
 
 from ...errors import BadInputError
+from ...records.strict import nearest
 from .spec import CONTROLS, SPEC, WEDGED
 from .values import Evaluate, Values, check_number, check_whole
 
@@ -82,15 +83,33 @@ class SpecSettings:
                 chosen[name] = check_whole(f"The attribute {attribute}", SPEC.field(name), value)
             elif name in NUMBERS:
                 chosen[name] = check_number(f"The attribute {attribute}", SPEC.field(name), value)
+        prompt = found.get("prompt")
+        if prompt is not None and not str(prompt[1]).strip():
+            raise BadInputError(
+                f"The attribute {prompt[0]} is empty.",
+                why="It goes before the Prompt of Cosmos Spec, and the model makes what the prompt says.",
+                fix="Write what is to be seen into it, or take the attribute away.",
+            )
         settings = replace(
             self,
-            prompt=_text(found.get("prompt"), self.prompt),
+            prompt=_text(prompt, self.prompt),
             negative_prompt=_text(found.get("negative_prompt"), self.negative_prompt or "") or None,
             parameters=chosen,
             weights=self._wedged_weights(attributes),
         )
         settings._check()
         return settings
+
+    def misspelled(self, names: Iterable[str]) -> list[str]:
+        """Of the `names` of attributes, what is nearly the weight of a control is told: it is not read."""
+        told = []
+        for name in names:
+            for begin in self.attributes.get("weight", ()):
+                rest = name[len(begin) :]
+                meant = nearest(rest, NAMES) if name.startswith(begin) and rest not in NAMES else None
+                if meant:
+                    told.append(f"The attribute {name} is no weight. Did you mean {begin}{meant}?")
+        return told
 
     def weights_json(self) -> Optional[dict[str, Any]]:
         """Control -> number, or an object with the mask, its inside and outside; None for equal parts."""

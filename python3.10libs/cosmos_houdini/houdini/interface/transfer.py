@@ -63,7 +63,8 @@ TRANSFER = NodeInterface(
                     "leave",
                     menu=(("leave", "Leave the Run Going"), ("cancel", "Cancel the Run")),
                     help="A run that was left going is found again by the next cook. "
-                    "One that was cancelled has to begin anew.",
+                    "One that was cancelled has to begin anew. Cosmos GPU Box heeds it; any other scheduler "
+                    "ends its job alone, and the run is left going.",
                 ),
                 Field(
                     "checknow",

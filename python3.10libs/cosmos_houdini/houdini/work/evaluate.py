@@ -7,8 +7,9 @@ from typing import Any, Optional
 
 from ..interface import NODES
 from ..interface.model import TEXTS
-from .patterns import frame_pattern
+from .patterns import frame_pattern, typed_text
 from .ports import Item, Node
+from .prose import prose
 
 
 def evaluator(node: Node, table: str, item: Optional[Item]) -> Callable[[str], Any]:
@@ -18,8 +19,11 @@ def evaluator(node: Node, table: str, item: Optional[Item]) -> Callable[[str], A
     def evaluate(name: str) -> Any:
         field = interface.field(name)
         kind, parameter = field.kind, node[name]
+        if kind == "text":
+            where = f"{field.label} of {interface.label}"
+            return prose(where, typed_text(node, name), lambda: parameter.evaluateString(item))
         if kind in TEXTS:
-            pattern = frame_pattern(node, name) if field.keep_frame else None
+            pattern = frame_pattern(node, name, item) if field.keep_frame else None
             return parameter.evaluateString(item) if pattern is None else pattern
         return parameter.evaluateFloat(item) if kind == "float" else parameter.evaluateInt(item)
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from typing import Any, Optional
 
-def expanded(text: str) -> str:
-    """`text` with Houdini's variables filled in."""
+from .ports import Item
+
+
+def expanded(text: str, item: Optional[Item] = None) -> str:
+    """`text` with Houdini's variables and expressions filled in; `@attributes` are those of `item`."""
     import hou
 
-    return str(hou.text.expandString(text))
+    # SideFX docs tops/pdg/ActiveItemBlock: holds for HOM, too, and for this thread alone.
+    active: Any = nullcontext() if item is None else item.makeActive()
+    with active:
+        return str(hou.text.expandString(text))

@@ -1,7 +1,8 @@
 """What the factory nodes that stand in for ours do; called by the scripts on them (see `factory_code`).
 
 Nothing here needs our types: pythonprocessor nodes get commands of `cosmos-houdini job`, which any scheduler
-runs, and a pythonscript makes the COP nodes in the session.
+runs; a pythonscript writes the records of variants and makes the COP nodes in the session, over the one
+bridge, so that a thousand variants start no process.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from ..interface.frame_variables import with_hashes
 from . import encode, load, spec, transfer
 from .expansion import expanded
 from .ports import Holder, Item
-from .telling import told_on_node
+from .prose import prose
+from .scheduled import refuse_no_scheduler
+from .telling import told_by_pdg
 
 
 class FactoryNode:
@@ -30,17 +33,22 @@ class FactoryNode:
     def __getitem__(self, name: str) -> _Setting:
         field = self._interface.field(name)
         value = self._settings.get(name, field.default)
-        return _Setting(with_hashes(value) if field.keep_frame else value)
+        where = f"{field.label} of {self._interface.label}" if field.kind == "text" else ""
+        return _Setting(with_hashes(value) if field.keep_frame else value, where)
 
 
 class _Setting:
-    """One value, evaluated as the parameter would be."""
+    """One value, evaluated as the parameter would be; `where` names it if it is prose."""
 
-    def __init__(self, value: Any) -> None:
+    def __init__(self, value: Any, where: str = "") -> None:
         self._value = value
+        self._where = where
 
     def evaluateString(self, item: Optional[Item] = None) -> str:  # noqa: N802
-        return expanded(str(self._value))
+        text = str(self._value)
+        if self._where:
+            return prose(self._where, text, lambda: expanded(text, item))
+        return expanded(text, item)
 
     def evaluateInt(self, item: Optional[Item] = None) -> int:  # noqa: N802
         return int(self._value)
@@ -50,22 +58,27 @@ class _Setting:
 
 
 def generate_encode(settings: Mapping[str, Any], node: Any, holder: Holder, upstream: Sequence[Item]) -> None:
-    told_on_node(lambda: encode.generate(FactoryNode("cosmosencode", settings, node), holder, upstream))
-
-
-def generate_spec(settings: Mapping[str, Any], node: Any, holder: Holder, upstream: Sequence[Item]) -> None:
-    """Items with a process each: without our types there is nothing in the session to do it in."""
-    told_on_node(lambda: spec.generate_jobs(FactoryNode("cosmosspec", settings, node), holder, upstream))
+    told_by_pdg(lambda: refuse_no_scheduler(node))
+    told_by_pdg(lambda: encode.generate(FactoryNode("cosmosencode", settings, node), holder, upstream))
 
 
 def generate_transfer(
     settings: Mapping[str, Any], node: Any, holder: Holder, upstream: Sequence[Item]
 ) -> None:
-    told_on_node(lambda: transfer.generate(FactoryNode("cosmostransfer", settings, node), holder, upstream))
+    told_by_pdg(lambda: refuse_no_scheduler(node))
+    told_by_pdg(lambda: transfer.generate(FactoryNode("cosmostransfer", settings, node), holder, upstream))
+
+
+def cook_spec(settings: Mapping[str, Any], item: Item) -> None:
+    from ..bridge_client import shared
+
+    node = FactoryNode("cosmosspec", settings, item.node)
+    told_by_pdg(lambda: spec.cook(node, item, shared()))
 
 
 def cook_load(settings: Mapping[str, Any], item: Item) -> None:
     from ..bridge_client import shared
     from ..cop_loading import put
 
-    load.cook(FactoryNode("cosmosload", settings, item.node), item, shared(), put)
+    node = FactoryNode("cosmosload", settings, item.node)
+    told_by_pdg(lambda: load.cook(node, item, shared(), put))

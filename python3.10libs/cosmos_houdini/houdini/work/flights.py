@@ -26,10 +26,11 @@ class Moved:
 
 @dataclass(frozen=True)
 class Said:
-    """A line for the work item's log."""
+    """A line for the work item's log; `wrong` where it is a warning."""
 
     key: int
     text: str
+    wrong: bool = True
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,13 @@ class _Flight:
     reply: Optional[Reply] = None
     percent: float = 0.0
     text: str = ""
+    follows: bool = False
     said: set[str] = field(default_factory=set)
+
+    def shares(self, other: _Flight) -> bool:
+        """Whether it is another one for the same run."""
+        same = self.run == other.run and self.order.project == other.order.project
+        return self is not other and bool(self.run) and same
 
 
 class Flights:
@@ -95,20 +102,26 @@ class Flights:
         return events
 
     def cancel(self, key: int) -> None:
-        """Cancels the run; the flight is forgotten at once, the box is told in the background."""
-        flight = self._flights.pop(key, None)
-        if flight is not None and flight.reply is not None:
+        """Cancels the run; the flight is forgotten at once, the box is told in the background.
+
+        Another item's flight that waits for the same run keeps it.
+        """
+        flight = self._flights.get(key)
+        if flight is None or any(other.shares(flight) for other in self._flights.values()):
+            self.leave(key)
+            return
+        del self._flights[key]
+        if flight.reply is not None:
             flight.reply.cancel()  # an upload that is under way
-        if flight is not None and flight.run:
+        if flight.run:
             self._open().send("run.cancel", {"project": str(flight.order.project), "run": flight.run})
 
     def leave(self, key: int) -> None:
         """Lets the run go on without us."""
         flight = self._flights.pop(key, None)
-        if flight is not None and flight.run:
-            project, run = str(flight.order.project), flight.run
-            if not any(other.run == run for other in self._flights.values()):
-                self._open().send("run.unfollow", {"project": project, "runs": [run]})
+        if flight is not None and flight.follows:
+            asked = {"project": str(flight.order.project), "runs": [flight.run]}
+            self._open().send("run.unfollow", asked)
 
     def close(self) -> None:
         if self._subscription is not None:
@@ -151,6 +164,7 @@ class Flights:
         flight.reply = None
         if isinstance(needs, Ask):
             flight.run = str(needs.params.get("run") or flight.run)
+            flight.follows = needs.method == "run.follow"
             if needs.method == "run.submit":
                 self._ends.pop((str(needs.params["project"]), flight.run), None)
             flight.reply = self._open().send(needs.method, needs.params)
@@ -161,7 +175,8 @@ class Flights:
         if notification.method == "progress":
             return [event for flight in concerned for event in self._progressed(flight, params)]
         if notification.method == "log":
-            return [said for flight in concerned for said in self._said(flight, [str(params.get("text"))])]
+            wrong, texts = params.get("level") != "info", [str(params.get("text"))]
+            return [said for flight in concerned for said in self._said(flight, texts, wrong)]
         if notification.method == "state" and not params.get("following"):
             self._ends[str(params.get("project")), str(params.get("run"))] = params
         return []
@@ -195,11 +210,11 @@ class Flights:
         return Flights._said(flight, texts)
 
     @staticmethod
-    def _said(flight: _Flight, texts: list[str]) -> list[Event]:
+    def _said(flight: _Flight, texts: list[str], wrong: bool = True) -> list[Event]:
         """Each line once: what pre-flight found, submitting finds again."""
         fresh = [text for text in dict.fromkeys(texts) if text not in flight.said]
         flight.said.update(fresh)
-        return [Said(flight.key, text) for text in fresh]
+        return [Said(flight.key, text, wrong) for text in fresh]
 
     @staticmethod
     def _age(flight: _Flight) -> float:

@@ -139,7 +139,7 @@ class GpuBox:
     def _tell(self, event: Event) -> None:
         item = self._items[event.key][0]
         if isinstance(event, Said):
-            item.addWarning(event.text)
+            (item.addWarning if event.wrong else item.addMessage)(event.text)
         elif isinstance(event, Done):
             del self._items[event.key]
             self._report(event.key, event.landed)

@@ -1,4 +1,4 @@
-"""Patterns of frames in a node's parameters: evaluating `shot.$F4.exr` would leave one frame of it."""
+"""What was typed into a node's parameters, which evaluating may lose."""
 
 from __future__ import annotations
 
@@ -6,19 +6,27 @@ from typing import Optional
 
 from ..interface.frame_variables import with_hashes
 from .expansion import expanded
-from .ports import Node, top_of
+from .ports import Item, Node, top_of
 
 
-def frame_pattern(node: Node, name: str) -> Optional[str]:
-    """The parameter's text with `####` for its frame variable, all others filled in.
+def typed_text(node: Node, name: str) -> Optional[str]:
+    """The parameter's text as it was typed, on this node or on the one that it refers to.
 
-    None where it has no frame variable: then evaluating it loses nothing, and knows the work item's
-    attributes as well.
+    None where an expression computes it, or the node has none.
     """
     parm = top_of(node).parm(name)
-    # A factory node has its settings in its script; an expression has no text to look at.
-    if parm is None or parm.keyframes():
+    if parm is None:  # a factory node has its settings in its script
         return None
-    text = parm.unexpandedString()
-    kept = with_hashes(text)
-    return None if kept == text else expanded(kept)
+    typed = parm.getReferencedParm()  # itself, where it refers to no other
+    return None if typed.keyframes() else str(typed.unexpandedString())
+
+
+def frame_pattern(node: Node, name: str, item: Optional[Item]) -> Optional[str]:
+    """The parameter's text with `####` for its frame variable, all others filled in for `item`.
+
+    None where it has no frame variable: then evaluating it loses nothing, where it would leave one frame of
+    `shot.$F4.exr`.
+    """
+    text = typed_text(node, name)
+    kept = None if text is None else with_hashes(text)
+    return None if kept is None or kept == text else expanded(kept, item)

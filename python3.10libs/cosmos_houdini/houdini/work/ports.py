@@ -32,10 +32,13 @@ class Item(Protocol):
     @property
     def expectedOutputFiles(self) -> Sequence[File]: ...  # noqa: N802
     def hasAttrib(self, name: str) -> bool: ...  # noqa: N802
+    def attribNames(self) -> Sequence[str]: ...  # noqa: N802
     def attribValue(self, name: str) -> Any: ...  # noqa: N802
+    def makeActive(self) -> Any: ...  # noqa: N802
     def setStringAttrib(self, name: str, value: str) -> None: ...  # noqa: N802
     def setCommand(self, command: str) -> None: ...  # noqa: N802
     def addOutputFile(self, path: str, tag: str, hash: int, own: bool) -> None: ...  # noqa: N802, A002
+    def addMessage(self, text: str) -> None: ...  # noqa: N802
     def addWarning(self, text: str) -> None: ...  # noqa: N802
     def addError(self, text: str) -> None: ...  # noqa: N802
     def setCookPercent(self, percent: float) -> None: ...  # noqa: N802

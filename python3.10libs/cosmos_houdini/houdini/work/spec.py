@@ -14,8 +14,6 @@ from ...records.item_attributes import ENGINE, PROJECT, PROMPT_ID, RUN_ID, SET, 
 from ..interface import SpecSettings
 from ..interface.spec import SPEC
 from ..interface.values import chosen
-from ..runtime import python
-from .command import job_command
 from .evaluate import Attributes, evaluator
 from .ports import Bridge, Holder, Item, Node
 from .scene import project_of
@@ -32,23 +30,14 @@ def generate(node: Node, holder: Holder, upstream: Sequence[Item], **in_process:
         holder.addWorkItem(**came_from(source), **in_process)
 
 
-def cook(node: Node, item: Item, bridge: Bridge, records: Records) -> None:
+def cook(node: Node, item: Item, bridge: Bridge, records: Optional[Records] = None) -> None:
     """Writes the records of one work item and gives it their ids."""
-    order = spec_order(SpecSettings.read(evaluator(node, SPEC.name, item)), item)
-    for name, value in records.make(order, bridge).items():
+    settings = SpecSettings.read(evaluator(node, SPEC.name, item))
+    order = spec_order(settings, item)
+    for told in settings.misspelled(item.attribNames()):
+        item.addWarning(told)
+    for name, value in (records or RECORDS).make(order, bridge).items():
         item.setStringAttrib(name, value)
-
-
-def generate_jobs(node: Node, holder: Holder, upstream: Sequence[Item]) -> None:
-    """As `generate`, with a process for each item, where nothing of ours is in the session to cook them."""
-    sources = from_upstream(node, upstream, "setsource", "folder")
-    settings = [SpecSettings.read(evaluator(node, SPEC.name, item)) for item in sources]
-    orders = [spec_order(one, item) for one, item in zip(settings, sources)]
-    program = python()
-    for source, order in zip(sources, orders):
-        item = holder.addWorkItem(**came_from(source))
-        item.setStringAttrib(PROJECT, order.project.as_posix())
-        item.setCommand(job_command(program, "spec", order.job_options()))
 
 
 @dataclass(frozen=True)
@@ -72,19 +61,6 @@ class SpecOrder:
             negative_prompt=self.negative_prompt,
             controls=str(self.controls),
         )
-
-    def job_options(self) -> dict[str, Any]:
-        """What `job spec` is told."""
-        return {
-            "project": self.project.as_posix(),
-            "name": self.name,
-            "prompt": self.prompt,
-            "negative_prompt": self.negative_prompt,
-            "controls": self.controls.as_posix(),
-            "engine": self.engine,
-            **_weight_options(self.weights or {}),
-            **self.parameters,
-        }
 
     def run_call(self, prompt_id: str) -> dict[str, Any]:
         return chosen(
@@ -124,7 +100,7 @@ class Records:
     """Makes the records of many work items, each prompt once: a thousand seeds share one."""
 
     def __init__(self) -> None:
-        self._prompts: dict[str, str] = {}
+        self._prompts: dict[str, tuple[str, Path]] = {}
         self._lock = threading.Lock()
 
     def make(self, order: SpecOrder, bridge: Bridge) -> dict[str, str]:
@@ -142,20 +118,15 @@ class Records:
         call = order.prompt_call()
         key = hash_json([call, _state(order.controls)])
         with self._lock:
-            if key not in self._prompts:
-                self._prompts[key] = str(bridge.call("prompt.create", call)["id"])
-            return self._prompts[key]
+            made, file = self._prompts.get(key, ("", Path()))
+            if not file.is_file():  # not made yet, or somebody has tidied up
+                answer = bridge.call("prompt.create", call)
+                made, file = str(answer["id"]), Path(answer["file"])
+                self._prompts[key] = made, file
+            return made
 
 
-def _weight_options(weights: dict[str, Any]) -> dict[str, list[str]]:
-    """As the command line takes them: control by control, masks apart."""
-    plain = {
-        control: {"inside": one} if not isinstance(one, dict) else one for control, one in weights.items()
-    }
-    return {
-        option: [f"{control}={one[part]}" for control, one in plain.items() if part in one]
-        for option, part in (("weight", "inside"), ("weight_mask", "mask"), ("weight_outside", "outside"))
-    }
+RECORDS = Records()  # of this process
 
 
 def _state(folder: Path) -> list[Any]:

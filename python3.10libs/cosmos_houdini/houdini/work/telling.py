@@ -8,8 +8,8 @@ from typing import Any
 from ...errors import CosmosError
 
 
-def told_on_node(action: Callable[[], None]) -> None:
-    """Does it; what goes wrong becomes the node's error: what, why and fix.
+def told_by_pdg(action: Callable[[], None]) -> None:
+    """Does it; PDG tells what goes wrong, on the node or in the log of the work item: what, why and fix.
 
     A node has no call to add an error in PDG's Python. The text of a CookError is shown as it is (SideFX
     docs, tops/pdg/CookError), where another exception would come with its traceback.

@@ -112,7 +112,7 @@ def test_an_empty_negative_prompt_of_a_wedge_is_the_engines_own():
         ({"guidance": math.inf}, "The attribute guidance is inf"),
         ({"weight_depth": -0.1}, "The attribute weight_depth is -0.1"),
         ({"weight_depth": 0}, "No control counts"),
-        ({"prompt": " "}, "There is no prompt"),
+        ({"prompt": " "}, "The attribute prompt is empty"),
     ],
 )
 def test_an_attribute_that_cant_be_used_is_explained(attributes, said):

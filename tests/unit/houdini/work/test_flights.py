@@ -217,11 +217,19 @@ def test_cancelling_tells_the_box_and_leaving_only_stops_looking(flights, bridge
     assert not bridge.open
 
 
-def test_a_run_that_another_item_waits_for_is_not_unfollowed(flights, bridge, project, run):
-    for key in (1, 2):
-        submitted(flights, bridge, key, order(project, run))
+def test_a_run_that_is_not_followed_yet_is_not_unfollowed(flights, bridge, project, run):
+    begun(flights, bridge, 1, order(project, run))
     flights.leave(1)
     assert "run.unfollow" not in bridge.asked
+
+
+def test_a_run_that_another_item_waits_for_is_not_cancelled_with_the_first(flights, bridge, project, run):
+    for key in (1, 2):
+        submitted(flights, bridge, key, order(project, run))
+    flights.cancel(1)
+    assert "run.cancel" not in bridge.asked
+    flights.cancel(2)
+    assert bridge.last.method == "run.cancel"
 
 
 def test_a_record_that_is_gone_fails_its_item_alone(flights, bridge, project, run):

@@ -87,6 +87,15 @@ def test_a_run_that_fails_fails_its_item_with_its_words(houdini, box, bridge, sc
     assert scheduler.names()[-1] == "Failed"
 
 
+def test_a_warning_marks_the_item_and_a_word_on_the_run_does_not(houdini, box, bridge):
+    one = item()
+    on_the_box(box, bridge, one)
+    for level, text in (("info", "preview on local"), ("warning", "A short clip.")):
+        bridge.say("log", project="/p", run="rs_1", level=level, text=text)
+    box.tick()
+    assert one.said == [("message", "preview on local"), ("warning", "A short clip.")]
+
+
 def test_a_run_that_somebody_cancelled_is_a_cancelled_item(houdini, box, bridge, scheduler):
     one = item()
     on_the_box(box, bridge, one)

@@ -9,10 +9,12 @@ import subprocess
 
 import pytest
 
-from cosmos_houdini.houdini.work import encode, spec, transfer
+from cosmos_houdini.houdini.runtime import python
+from cosmos_houdini.houdini.work import encode, transfer
+from cosmos_houdini.houdini.work.command import job_command
 from cosmos_houdini.records.enums import Control
 from cosmos_houdini.records.store import Store
-from support.pdg_pieces import Holder, Node
+from support.pdg_pieces import Holder, Item, Node
 from support.shots import write_video
 
 pytestmark = pytest.mark.slow
@@ -44,21 +46,22 @@ def test_encode_spec_and_transfer_hand_on_what_was_typed(project):
     made = carried_out(encoded)
     assert made["folder"] == encoded.attributes["cosmos_videos"]
 
-    holder = Holder()
-    node = Node("cosmosspec", prompt=PROMPT, use_seed=1, seed=3, weights="own", use_edge=0, use_depth=0,
-                use_seg=0, weight_vis=0.75, engine="preview")  # fmt: skip
-    spec.generate_jobs(node, holder, [encoded])
-    described = carried_out(holder.items[0])
+    specified = Item()
+    asked = {"project": project.as_posix(), "name": "a b", "prompt": PROMPT, "controls": made["folder"],
+             "engine": "preview", "weight": ["vis=0.75"], "seed": 3}  # fmt: skip
+    specified.setCommand(job_command(python(), "spec", asked))
+    described = carried_out(specified)
     store = Store(project)
     run = store.run(described["id"])
     assert store.prompt_of(run).prompt == PROMPT
     assert run.parameters.seed == 3
     assert {name: one.value for name, one in run.control_weights.items()} == {Control.VIS: 0.75}
-    assert carried_out(holder.items[0])["id"] == run.id
+    assert carried_out(specified)["id"] == run.id
 
-    holder.items[0].setStringAttrib("cosmos_run_id", run.id)
+    specified.setStringAttrib("cosmos_run_id", run.id)
+    specified.setStringAttrib("cosmos_project", project.as_posix())
     after = Holder()
-    transfer.generate(Node("cosmostransfer"), after, [holder.items[0]])
+    transfer.generate(Node("cosmostransfer"), after, [specified])
     result = carried_out(after.items[0])
     assert result["video"] == after.items[0].attributes["cosmos_video"]
     assert store.paths.output(run.id).video.is_file()

@@ -4,7 +4,7 @@ import pytest
 
 from cosmos_houdini.errors import BadInputError
 from cosmos_houdini.houdini.work import spec
-from support.pdg_pieces import Holder, Item, Node
+from support.pdg_pieces import Holder, Item, Node, Parameter
 
 VIDEOS = "/p/inputs/videos/city"
 
@@ -12,13 +12,15 @@ VIDEOS = "/p/inputs/videos/city"
 class Records:
     """Answers as the runtime does, with an id for each different record."""
 
-    def __init__(self):
+    def __init__(self, file=__file__):
         self.asked = []
+        self.file = str(file)  # of each record
 
     def call(self, method, params):
         self.asked.append((method, params))
         number = [one for one, _ in self.asked].count(method)
-        return {"id": f"{method}{number}", "record": {"engine": params.get("engine") or "preview"}}
+        record = {"engine": params.get("engine") or "preview"}
+        return {"id": f"{method}{number}", "file": self.file, "record": record}
 
 
 def item(**attributes):
@@ -57,11 +59,46 @@ def test_a_thousand_seeds_of_one_prompt_make_the_prompt_once(houdini):
     assert bridge.asked[-1][1]["parameters"] == {"seed": 999}
 
 
+def test_a_prompt_whose_record_is_gone_is_made_anew(houdini, tmp_path):
+    record = tmp_path / "prompt.json"
+    record.touch()
+    bridge, records, node = Records(record), spec.Records(), Node("cosmosspec", prompt="Rain")
+    spec.cook(node, item(), bridge, records)
+    record.unlink()
+    spec.cook(node, item(), bridge, records)
+    assert [method for method, _ in bridge.asked].count("prompt.create") == 2
+
+
+@pytest.mark.parametrize("prompt", ["a $5 bill", "5$", "a ` alone", "the word `neon sign`", "${", "$ `"])
+def test_a_prompt_that_has_nothing_for_houdini_is_taken_as_typed(houdini, monkeypatch, prompt):
+    """Whatever a Houdini makes of such signs: here it takes them away."""
+    gone = str.maketrans("", "", "$`")
+    monkeypatch.setattr(Parameter, "evaluateString", lambda one, item=None: str(one.value).translate(gone))
+    node = Node("cosmosspec", prompt=prompt, negative_prompt=prompt)
+    [(_, asked), _] = cooked(node, item()).asked
+    assert (asked["prompt"], asked["negative_prompt"]) == (prompt, prompt)
+
+
+@pytest.mark.parametrize("prompt", ["$5 in $HIPNAME", "a ` and `@seed`", "`@seed` costs $"])
+def test_a_prompt_that_houdini_would_change_beside_what_it_fills_in_is_refused(houdini, prompt):
+    with pytest.raises(BadInputError) as told:
+        cooked(Node("cosmosspec", prompt=prompt), item())
+    assert told.value.what.startswith("Prompt of Cosmos Spec has a $ or a backquote that stands for itself")
+    assert prompt in told.value.why
+    assert "5 dollars" in told.value.fix
+
+
 def test_a_wedge_goes_before_the_parameters(houdini):
     bridge = cooked(Node("cosmosspec", prompt="Rain"), item(cosmos_prompt="Snow", weight_depth=0.75))
     [(_, prompt), (_, run)] = bridge.asked
     assert prompt["prompt"] == "Snow"
     assert run["weights"] == {"depth": 0.75}
+
+
+def test_a_misspelled_weight_is_told_and_one_of_somebody_else_is_not(houdini):
+    one = item(weight_dpeth=0.5, weight_hair=0.5, weight_edge=0.5)
+    cooked(Node("cosmosspec", prompt="Rain"), one)
+    assert one.said == [("warning", "The attribute weight_dpeth is no weight. Did you mean weight_depth?")]
 
 
 def test_what_the_items_before_it_know_is_known(houdini):
