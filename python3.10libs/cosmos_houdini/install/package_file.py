@@ -115,8 +115,9 @@ def _root_in(text: str) -> Optional[str]:
 
 
 def _unusable(path: Path, verb: str, error: OSError) -> BadInputError:
+    room = "" if verb == "read" else " and that the disk has room"
     return BadInputError(
         f"The package file {path} can't be {verb}.",
         why=error.strerror or str(error),
-        fix="Check that you may write in that folder and that the disk has room, then try again.",
+        fix=f"Check that packages is a folder that you may write in{room}, then try again.",
     )
