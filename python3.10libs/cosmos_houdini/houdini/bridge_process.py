@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Callable, Optional
 
+from ..environment import clean_environment
 from ..errors import BridgeError
 from . import runtime
 
@@ -41,7 +42,7 @@ class BridgeProcess:
         self.greeted = False  # whether it has answered yet
         self._ended_because = ""  # where we ended it
         self.log_file, log = _open_log()
-        environment = runtime.clean_environment(os.environ)
+        environment = clean_environment(os.environ)
         environment["PYTHONPATH"] = str(runtime.library_path())
         try:
             self._process = subprocess.Popen(

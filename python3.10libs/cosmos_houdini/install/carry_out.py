@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..environment import RUNTIME_VARIABLE
 from ..errors import BadInputError
 from .network_share import share_kind
 from .package_file import (
@@ -20,7 +21,7 @@ from .package_file import (
 )
 from .preferences import BEYOND, OLDEST, Machine, Preferences, choose, look_for
 from .root import check_root
-from .runtime import RUNTIME_VARIABLE, Runtime, elsewhere, find_runtime, make_runtime
+from .runtime import Runtime, elsewhere, find_runtime, make_runtime
 from .runtime_check import Contents, look_at, outdated, problems
 
 Say = Callable[[str], None]
