@@ -61,7 +61,8 @@ class BridgeProcess:
         except OSError as error:
             raise BridgeError(
                 "The runtime of Cosmos Houdini can't be started.",
-                why=f"{words[0]}: {error.strerror or error}",
+                # The folder that it should start in may be what is missing.
+                why=f"{error.filename or words[0]}: {error.strerror or error}",
                 fix="Run `cosmos-houdini install` in a shell: it mends the runtime.",
             ) from error
         finally:

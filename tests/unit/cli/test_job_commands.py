@@ -209,6 +209,16 @@ def test_a_graph_that_is_gone_fails_the_job_in_words(told, spec, monkeypatch, br
     assert "Traceback" not in answer.err
 
 
+def test_what_went_wrong_with_a_run_is_told_though_its_graph_is_gone(job, told, spec, monkeypatch):
+    run = spec().events[-1]["id"]
+    before = [line[1] for line in told() if line[0] == "setStringAttrib"]
+    # Of its own it tells the project and four of the run before it is begun, and how it ended.
+    monkeypatch.setenv("PDG_TEST_BREAKS", f"setStringAttrib:{len(before) + 5}")
+    answer = job("transfer", "--run", run, "--cuda-devices", "0,x", code=3)
+    assert "0,x" in answer.err
+    assert [line[1] for line in told() if line[0] == "setStringAttrib"][-1] == "cosmos_status"
+
+
 def test_pdgcmd_of_another_python_is_told_nothing_and_the_job_goes_on(job, monkeypatch, tmp_path, told):
     (tmp_path / "pdgcmd.py").write_text("print 'as once was'")
     monkeypatch.setenv("PDG_SCRIPTDIR", str(tmp_path))

@@ -106,6 +106,13 @@ def test_a_runtime_that_is_no_program_is_told_and_what_to_do(monkeypatch, tmp_pa
     assert "install" in failed.value.fix
 
 
+def test_an_installation_that_is_gone_is_told_by_its_own_name(odd, monkeypatch, tmp_path):
+    monkeypatch.setenv("COSMOS_HOUDINI", str(tmp_path / "gone"))
+    with pytest.raises(BridgeError, match="can't be started") as failed:
+        odd("obeys").call("hello", {}, PATIENCE)
+    assert str(tmp_path / "gone") in failed.value.why
+
+
 def test_a_runtime_of_another_version_is_named(odd):
     with pytest.raises(BridgeError, match="different versions") as failed:
         odd("newer").call("run.check", {}, PATIENCE)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from contextlib import suppress
 from typing import Any, Optional
 from urllib.parse import unquote
 
 import click
 
 from ... import authoring
-from ...errors import UsageError
+from ...errors import BridgeError, UsageError
 from ...records.item_attributes import (
     ENGINE,
     FRAMES,
@@ -198,9 +199,16 @@ def _carried(session: JobSession, run: RunSpec, wishes: Wishes) -> RunSpec:
     _tell(session, run)
     try:
         execute(session, run.id, wishes)
-    finally:
-        run = session.store.run(run.id)
-        session.item.attribute(STATUS, str(run.execution_status))
+    except BaseException:
+        with suppress(BridgeError):  # what went wrong with the run is what is to be told
+            _tell_status(session, run.id)
+        raise
+    return _tell_status(session, run.id)
+
+
+def _tell_status(session: JobSession, run_id: str) -> RunSpec:
+    run = session.store.run(run_id)
+    session.item.attribute(STATUS, str(run.execution_status))
     return run
 
 
