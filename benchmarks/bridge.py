@@ -1,4 +1,4 @@
-"""The bridge as Houdini feels it: how soon it answers, how long a call holds up its caller."""
+"""The bridge as Houdini feels it: how soon it answers, how long a call holds up its caller, many records."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from rows import Row
 RUNS = 1000
 STARTS = 9
 LISTINGS = 30
+CREATIONS = 3
 IMPORT = "import cosmos_houdini.houdini.bridge_client"
 
 
@@ -37,6 +38,7 @@ def measure() -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         project = _project(Path(folder))
         listed, longest = _listings(project)
+    created, growth = zip(*[_creations() for _ in range(CREATIONS)])
     return [
         Row(
             "import of the bridge's client",
@@ -65,6 +67,13 @@ def measure() -> list[Row]:
             "ms",
             "at most 50",
             "send, poll, done and cancel, the start of the process included, while runs are listed",
+        ),
+        Row(
+            f"bridge: {RUNS} run records, a call each, as a wedge makes them",
+            round(statistics.median(created), 2),
+            "s",
+            "linear",
+            f"the last quarter took {statistics.median(growth):.2f} times the first, median of {CREATIONS}",
         ),
     ]
 
@@ -107,6 +116,22 @@ def _listings(project: Path) -> tuple[list[float], float]:
     return listed, watch.longest
 
 
+def _creations() -> tuple[float, float]:
+    """Seconds for all, and how much longer the last quarter took than the first."""
+    with tempfile.TemporaryDirectory() as folder:
+        order = {"project": folder, "prompt_spec_id": _prompt(Store(Path(folder))).id, "engine": "preview"}
+        bridge = Bridge(start)
+        bridge.call("hello", {}, timeout=60)
+        marks = [time.perf_counter()]
+        for seed in range(RUNS):
+            bridge.call("run.create", {**order, "parameters": {"seed": seed}}, timeout=60)
+            marks.append(time.perf_counter())
+        bridge.close()
+        assert len(Store(Path(folder)).runs()) == RUNS
+    quarter = RUNS // 4
+    return marks[-1] - marks[0], (marks[-1] - marks[-1 - quarter]) / (marks[quarter] - marks[0])
+
+
 class _Watch:
     def __init__(self) -> None:
         self.longest = 0.0
@@ -130,9 +155,13 @@ def _ask_on(bridge: Bridge, watch: _Watch, ask: dict[str, Any]) -> None:
 
 def _project(folder: Path) -> Path:
     store = Store(folder)
-    control = {Control.DEPTH: ControlInput("inputs/videos/x/depth.mp4", "0" * 64)}
-    prompt, _ = store.add_prompt(PromptSpec("city", "a street " * 20, timestamp(), control_inputs=control))
+    prompt = _prompt(store)
     for index in range(RUNS):
         weights = {Control.DEPTH: ControlWeight(0.5)}
         store.add_run(RunSpec("city", prompt.id, "preview", timestamp(), weights, Parameters(seed=index)))
     return folder
+
+
+def _prompt(store: Store) -> PromptSpec:
+    control = {Control.DEPTH: ControlInput("inputs/videos/x/depth.mp4", "0" * 64)}
+    return store.add_prompt(PromptSpec("city", "a street " * 20, timestamp(), control_inputs=control))[0]

@@ -9,8 +9,9 @@ from typing import Optional
 from .config import EngineSettings
 from .engines.registry import engine as engine_named
 from .errors import BadInputError, UsageError
+from .passes.known_video import known_info
+from .records.content import Content, known_hash
 from .records.enums import Control
-from .records.hashing import hash_file
 from .records.prompt_spec import ControlInput, PromptSpec, RegionalPrompt
 from .records.run_spec import ControlWeight, Parameters, RunSpec
 from .records.store import Store, timestamp
@@ -39,10 +40,11 @@ def control_from_text(store: Store, text: str) -> tuple[Control, ControlInput]:
 
 def named_video(store: Store, path: str) -> ControlInput:
     """A video of the project with its hash; BadInputError where it is missing, outside, or no video."""
-    from .passes.video import probe  # loads the decoder, which other records don't need
-
     relative, sha256 = named_file(store, path)
-    probe(store.paths.resolve(relative, path))
+    file = store.paths.resolve(relative, path)
+    content = Content(file, store.paths.decoded, sha256)
+    known_info(content, file)
+    content.save()
     return ControlInput(relative, sha256)
 
 
@@ -57,7 +59,7 @@ def named_file(store: Store, path: str) -> tuple[str, str]:
             fix="Check the path. Control videos are made with: cosmos-houdini passes encode FRAMES.",
         )
     try:
-        return relative, hash_file(file)
+        return relative, known_hash(file, store.paths.decoded)
     except OSError as error:
         raise BadInputError(f"{path} can't be read.", why=str(error), fix="Check its permissions.") from error
 
@@ -69,7 +71,7 @@ def controls_of_folder(store: Store, folder: str) -> tuple[Optional[str], dict[C
     made = PassSet.load(Path(folder))
     for video, encoded in made.videos.items():
         file = made.path(video)
-        if file.is_file() and hash_file(file) != encoded.sha256:
+        if file.is_file() and known_hash(file, store.paths.decoded) != encoded.sha256:
             raise BadInputError(
                 f"{file} is not the video that was encoded there.",
                 why="Its content differs from what passes.json says: it was replaced or edited.",

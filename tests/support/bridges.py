@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from cosmos_houdini.environment import RUNTIME_VARIABLE
 from cosmos_houdini.houdini.bridge_client import Bridge
 from cosmos_houdini.houdini.bridge_replies import Subscription
-from cosmos_houdini.houdini.runtime import PYTHON_VARIABLE
 from cosmos_houdini.records.run_spec import RunSpec
 from cosmos_houdini.records.store import Store
 
@@ -69,7 +69,7 @@ def wire() -> Iterator[Wire]:
 def runtime_of_the_tests(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The Python that runs the tests is the runtime; returns where its logs go."""
     cache = tmp_path_factory.mktemp("cache")
-    monkeypatch.setenv(PYTHON_VARIABLE, sys.executable)
+    monkeypatch.setenv(RUNTIME_VARIABLE, sys.executable)
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
     monkeypatch.setenv("LOCALAPPDATA", str(cache))
     return cache / "cosmos-houdini" / "logs"

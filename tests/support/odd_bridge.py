@@ -23,6 +23,8 @@ def main() -> None:
         sys.exit(1)
     if how == "deaf":  # reads nothing, so that the pipe to it fills
         time.sleep(1000)
+    while how == "endless":
+        sys.stdout.write("x" * 1000)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     for line in sys.stdin:
         message = json.loads(line)
@@ -42,6 +44,12 @@ def main() -> None:
             for done in (1, 2, 3):
                 say({"method": "progress", "params": {"id": identity, "done": done}})
                 time.sleep(0.2)
+        if how == "babbles":
+            print("\n".join(message["params"]["lines"]), flush=True)
+        if how == "turns deaf" and life == 1:
+            os.close(0)
+            answer(identity, {"life": life})
+            time.sleep(1000)
         if how == "environment":
             answer(identity, dict(os.environ))
         elif how == "refuses":

@@ -16,7 +16,7 @@ from support.pythons import find_python
 PACKAGE = Path(cosmos_houdini.__file__).parent
 ROOT = PACKAGE.parents[1]
 OURS = [
-    *(PACKAGE / f"{name}.py" for name in ("__init__", "errors", "progress")),
+    *(PACKAGE / f"{name}.py" for name in ("__init__", "errors", "progress", "environment")),
     *sorted((PACKAGE / "records").glob("*.py")),
     *sorted((PACKAGE / "houdini").rglob("*.py")),
 ]

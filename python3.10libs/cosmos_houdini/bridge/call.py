@@ -7,21 +7,21 @@ from typing import Any, Optional
 
 from ..errors import CancelledError, CosmosError
 from ..progress import Progress, Throttle
-from .messages import Outlet, RequestId, error_answer
+from .messages import Answers, Request, RequestId, error_answer
 
 INTERVAL = 0.1  # seconds between two notifications of one phase; the first and the last always come
 
 
 class Call:
-    """`id` None: a notification, whose answer nobody waits for."""
+    """Of a notification nobody waits for an answer."""
 
-    def __init__(self, identity: Optional[RequestId], method: str, outlet: Outlet) -> None:
-        self.id = identity
-        self.method = method
+    def __init__(self, request: Request, outlet: Answers) -> None:
+        self.id: Optional[RequestId] = request.id
+        self.method = request.method
         self._outlet = outlet
         self._throttle = Throttle(INTERVAL)
         self._lock = threading.Lock()
-        self._answered = identity is None
+        self._answered = request.is_notification
         self._cancelled = threading.Event()
 
     def answer(self, result: Any) -> None:

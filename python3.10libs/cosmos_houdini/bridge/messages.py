@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Optional, Union
+from typing import Any, BinaryIO, Optional, Protocol, TypeVar, Union
 
 from ..errors import CosmosError, UsageError
 from ..records.strict import kind_of
@@ -14,14 +15,24 @@ from ..records.strict import kind_of
 LINE_LIMIT = 32 << 20  # bytes; a thousand prompts of the longest kind are below 10 MiB
 PARSE_ERROR, INVALID_REQUEST, UNKNOWN_METHOD, WRONG_PARAMS, INTERNAL = -32700, -32600, -32601, -32602, -32603
 
-RequestId = Union[int, str]
+RequestId = Union[int, float, str]
+Wrong = TypeVar("Wrong", bound="ProtocolError")
 
 
 class ProtocolError(UsageError):
-    """A message that is none of ours. `code` is the specification's; `id` is known where it could be read."""
+    """A message that is none of ours. `code` is the specification's; `id` is known where it could be read.
+
+    `unasked`: it was a notification, to which nothing is answered, not even this.
+    """
 
     code = INVALID_REQUEST
     id: Optional[RequestId] = None
+    unasked = False
+
+    def of(self: Wrong, request: Request) -> Wrong:
+        """Says what it is about."""
+        self.id, self.unasked = request.id, request.is_notification
+        return self
 
 
 class UnreadableError(ProtocolError):
@@ -38,11 +49,12 @@ class WrongParametersError(ProtocolError):
 
 @dataclass(frozen=True)
 class Request:
-    """`id` None: a notification, which gets no answer."""
+    """`id` None: the caller gave null, or none at all, which makes it a notification that gets no answer."""
 
     method: str
-    params: Mapping[str, Any]
+    params: Any
     id: Optional[RequestId] = None
+    is_notification: bool = False
 
 
 def read_lines(stream: BinaryIO) -> Iterator[bytes]:
@@ -55,45 +67,42 @@ def read_lines(stream: BinaryIO) -> Iterator[bytes]:
             yield line
 
 
-def parse(line: bytes) -> Request:
-    """Raises ProtocolError for what is no request."""
+def decode(line: bytes) -> Any:
+    """The JSON of a line, a list for a batch; ProtocolError where it is none."""
     if len(line) > LINE_LIMIT:
         raise ProtocolError(
             f"A message is longer than {LINE_LIMIT >> 20} MiB.", fix="Name files instead of sending them."
         )
     try:
-        value = json.loads(line.decode("utf-8"), parse_constant=_refuse)
+        return json.loads(line.decode("utf-8"), parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         shown = ascii(line[:60].decode("utf-8", "replace").strip())
         raise UnreadableError(
             f"A line is not a message: {shown}", str(error), "Send one JSON object a line, in UTF-8."
         ) from None
+
+
+def request_of(value: Any) -> Request:
+    """Raises ProtocolError for what is no request."""
     if not isinstance(value, dict):
-        raise ProtocolError(
-            f"A message should be an object, and is {kind_of(value)}.", fix="Send each request by itself."
-        )
-    identity = value.get("id")
-    if isinstance(identity, bool) or not isinstance(identity, (int, str, type(None))):
+        raise ProtocolError(f"A message should be an object, and is {kind_of(value)}.")
+    identity, method, params = value.get("id"), value.get("method"), value.get("params", {})
+    if isinstance(identity, bool) or not isinstance(identity, (int, float, str, type(None))):
         raise ProtocolError(f"'id' should be a number or text, and is {kind_of(identity)}.")
-    try:
-        return _request(value, identity)
-    except ProtocolError as error:
-        error.id = identity
-        raise
-
-
-def _request(value: Mapping[str, Any], identity: Optional[RequestId]) -> Request:
+    if isinstance(identity, float) and not math.isfinite(identity):
+        raise ProtocolError("'id' is too large a number.")
+    # Without an id it is answered all the same: it is no request, and so no notification either.
+    broken = Request(str(method), params, identity)
     if value.get("jsonrpc") != "2.0":
-        raise ProtocolError('A message lacks "jsonrpc": "2.0".')
-    method, params = value.get("method"), value.get("params", {})
+        raise ProtocolError('A message lacks "jsonrpc": "2.0".').of(broken)
     if not isinstance(method, str):
-        raise ProtocolError(f"'method' should be text, and is {kind_of(method)}.")
+        raise ProtocolError(f"'method' should be text, and is {kind_of(method)}.").of(broken)
+    request = Request(method, params, identity, "id" not in value)
     if not isinstance(params, dict):
         raise WrongParametersError(
-            f"'params' of {method} should be an object, and is {kind_of(params)}.",
-            fix="Name each parameter.",
-        )
-    return Request(method, params, identity)
+            f"'params' of {method} should be an object, and is {kind_of(params)}.", fix="Name each parameter."
+        ).of(request)
+    return request
 
 
 def _refuse(constant: str) -> None:
@@ -106,6 +115,17 @@ def error_answer(error: CosmosError) -> dict[str, Any]:
     return {"code": code, "message": error.what, "data": {**error.as_json(), "exit_code": error.exit_code}}
 
 
+class Answers(Protocol):
+    """Where the answer of a call goes, and what is told before it."""
+
+    def answer(self, identity: Optional[RequestId], result: Any) -> None: ...
+    def refuse(self, identity: Optional[RequestId], error: Mapping[str, Any]) -> None: ...
+    def pass_over(self) -> None:
+        """A message gets no answer."""
+
+    def notify(self, method: str, params: Mapping[str, Any]) -> None: ...
+
+
 class Outlet:
     """Where messages go; lines of several threads never mix."""
 
@@ -115,17 +135,24 @@ class Outlet:
         self._lost = False
 
     def answer(self, identity: Optional[RequestId], result: Any) -> None:
-        self._send({"id": identity, "result": result})
+        self._send(_message(id=identity, result=result))
 
     def refuse(self, identity: Optional[RequestId], error: Mapping[str, Any]) -> None:
-        self._send({"id": identity, "error": error})
+        self._send(_message(id=identity, error=error))
+
+    def pass_over(self) -> None:
+        """Nobody waits for it."""
 
     def notify(self, method: str, params: Mapping[str, Any]) -> None:
-        self._send({"method": method, "params": params})
+        self._send(_message(method=method, params=params))
 
-    def _send(self, message: Mapping[str, Any]) -> None:
+    def send_all(self, messages: Sequence[Mapping[str, Any]]) -> None:
+        """The answers to a batch."""
+        self._send(list(messages))
+
+    def _send(self, message: Any) -> None:
         # ASCII: a file name that is no UTF-8 survives as escapes, and no setting of a locale matters.
-        line = json.dumps({"jsonrpc": "2.0", **message}, allow_nan=False, separators=(",", ":"))
+        line = json.dumps(message, allow_nan=False, separators=(",", ":"))
         with self._lock:
             if self._lost:
                 return
@@ -134,3 +161,37 @@ class Outlet:
                 self._stream.flush()
             except OSError:  # whoever started us is gone; standard input ends, too
                 self._lost = True
+
+
+class Batch:
+    """The answers to the messages of one line, which go out together once the last of `count` is there."""
+
+    def __init__(self, outlet: Outlet, count: int) -> None:
+        self._outlet = outlet
+        self._lock = threading.Lock()
+        self._left = count
+        self._answers: list[Mapping[str, Any]] = []
+
+    def answer(self, identity: Optional[RequestId], result: Any) -> None:
+        self._count(_message(id=identity, result=result))
+
+    def refuse(self, identity: Optional[RequestId], error: Mapping[str, Any]) -> None:
+        self._count(_message(id=identity, error=error))
+
+    def pass_over(self) -> None:
+        self._count()
+
+    def notify(self, method: str, params: Mapping[str, Any]) -> None:
+        self._outlet.notify(method, params)
+
+    def _count(self, *answers: Mapping[str, Any]) -> None:
+        with self._lock:
+            self._answers += answers
+            self._left -= 1
+            complete = self._left == 0
+        if complete and self._answers:
+            self._outlet.send_all(self._answers)
+
+
+def _message(**parts: Any) -> Mapping[str, Any]:
+    return {"jsonrpc": "2.0", **parts}

@@ -18,14 +18,17 @@ from .call import Call
 from .lanes import Lanes
 from .messages import (
     INTERNAL,
+    Answers,
+    Batch,
     Outlet,
     ProtocolError,
     Request,
     RequestId,
     UnknownMethodError,
+    decode,
     error_answer,
-    parse,
     read_lines,
+    request_of,
 )
 from .methods import METHODS, Method
 from .parameters import Parameters
@@ -58,19 +61,39 @@ class Server:
         """Returns when the input ends, or after `shutdown`; then calls at work have had a moment to end."""
         for line in read_lines(self._reading):
             try:
-                self._take(parse(line))
+                value = decode(line)
             except ProtocolError as error:
-                self._outlet.refuse(error.id, error_answer(error))
+                self._outlet.refuse(None, error_answer(error))
+                continue
+            if isinstance(value, list) and value:
+                batch = Batch(self._outlet, len(value))
+                for one in value:
+                    self._hear(one, batch)
+            else:
+                self._hear(value, self._outlet)
             if self._ended:
                 break
         self._end()
 
-    def _take(self, request: Request) -> None:
+    def _hear(self, value: Any, answers: Answers) -> None:
+        """One message, which is answered unless it is a notification."""
+        try:
+            request = request_of(value)
+            self._take(request, answers)
+            if request.is_notification:
+                answers.pass_over()
+        except ProtocolError as error:
+            if error.unasked:
+                answers.pass_over()
+            else:
+                answers.refuse(error.id, error_answer(error))
+
+    def _take(self, request: Request, answers: Answers) -> None:
         if request.method == CANCEL:
-            self._cancel(request)
+            self._cancel(request, answers)
             return
         at_once: dict[str, Callable[[], Any]] = {"hello": _hello, "shutdown": self._shut_down}
-        call = Call(request.id, request.method, self._outlet)
+        call = Call(request, answers)
         if request.method in at_once:
             try:
                 Parameters(request.params, f"The call {request.method}").finish()
@@ -115,15 +138,15 @@ class Server:
                 self._service = Service(self._outlet)
             return self._service
 
-    def _cancel(self, request: Request) -> None:
+    def _cancel(self, request: Request, answers: Answers) -> None:
         """As a notification; an id that is at work no more means that the answer is on its way."""
         identity: Optional[RequestId] = request.params.get("id")
         with self._lock:
-            call = self._calls.get(identity) if isinstance(identity, (int, str)) else None
+            call = self._calls.get(identity) if isinstance(identity, (int, float, str)) else None
         if call is not None:
             call.cancel()
-        if request.id is not None:
-            self._outlet.answer(request.id, {})
+        if not request.is_notification:
+            answers.answer(request.id, {})
 
     def _shut_down(self) -> dict[str, Any]:
         self._ended = True
@@ -151,12 +174,10 @@ def _hello() -> dict[str, Any]:
 def _unknown(request: Request) -> UnknownMethodError:
     known = ["hello", "shutdown", *METHODS]
     meant = nearest(request.method, known)
-    error = UnknownMethodError(
+    return UnknownMethodError(
         f"There is no method '{request.method}'.",
         fix=f"Did you mean '{meant}'?" if meant else f"Known methods: {', '.join(known)}.",
-    )
-    error.id = request.id
-    return error
+    ).of(request)
 
 
 def _own_mistake(method: str, error: Exception) -> InternalError:

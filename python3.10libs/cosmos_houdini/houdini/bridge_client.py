@@ -17,7 +17,7 @@ from typing import Any, Callable, Optional
 from ..errors import BridgeError, CancelledError, CosmosError
 from .bridge_calls import Call, Followed, died, message, plain
 from .bridge_process import BridgeProcess, command
-from .bridge_replies import Notification, Reply, Subscription, error_of
+from .bridge_replies import Notification, Reply, Subscription, error_of, protocol_of, read_message
 
 PROTOCOL = 1
 HELLO = "hello"  # the id of the first call of each bridge
@@ -154,6 +154,7 @@ class Bridge:
             process.write(line)
         except (OSError, ValueError):
             process.close_input()  # it is gone: its reader says so, and what was asked is asked again
+            process.end(1.0, "It took no more messages.")
 
     def _heard_end(self, process: BridgeProcess) -> None:
         """From the thread that reads."""
@@ -215,26 +216,25 @@ class Bridge:
     # What follows runs in the thread that reads.
 
     def _hear(self, line: bytes) -> None:
-        try:
-            said = json.loads(line)
-        except ValueError:
+        said = read_message(line)
+        if said is None:
             text = f"The runtime said: {line[:200].decode('utf-8', 'replace').strip()}"
             self._publish(Notification("log", {"level": "warning", "text": text}))
             return
         if "method" in said:
-            self._take_notification(said["method"], said.get("params") or {})
+            self._take_notification(said["method"], said.get("params", {}))
         elif said.get("id") == HELLO:
             self._greeted(said)
         else:
             with self._lock:
-                call = self._calls.get(said.get("id"))
+                call = self._calls.get(said["id"])
             if call is not None:
                 error = error_of(said["error"]) if "error" in said else None
                 self._settle(call, said.get("result"), error)
 
     def _greeted(self, answer: Mapping[str, Any]) -> None:
         process = self._process
-        spoken = (answer.get("result") or {}).get("protocol")
+        spoken = protocol_of(answer)
         if process is None or spoken == PROTOCOL:
             if process is not None:
                 process.greeted = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Mapping
@@ -26,9 +27,38 @@ _KINDS: dict[Any, type[CosmosError]] = {
 
 def error_of(told: Mapping[str, Any]) -> CosmosError:
     """The error of an answer or of a `state` notification, as the class that it is there, or its base."""
-    data = told.get("data") or told
-    kind = _KINDS.get(data.get("exit_code"), BridgeError)
-    return kind(data.get("what") or str(told.get("message")), data.get("why", ""), data.get("fix", ""))
+    data = _object(told.get("data")) or told
+    code = data.get("exit_code")
+    kind = _KINDS.get(code, BridgeError) if isinstance(code, int) else BridgeError
+    what = data.get("what") or told.get("message") or "The runtime refused, and did not say why."
+    return kind(str(what), str(data.get("why") or ""), str(data.get("fix") or ""))
+
+
+def read_message(line: bytes) -> Optional[Mapping[str, Any]]:
+    """A notification or an answer whose parts are of the kinds that they should be; None for any other line.
+
+    What a broken runtime prints may happen to be JSON.
+    """
+    try:
+        said = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(said, dict):
+        return None
+    if "method" in said:
+        sound = isinstance(said["method"], str) and isinstance(said.get("params", {}), dict)
+    else:
+        sound = isinstance(said.get("id"), (int, str)) and isinstance(said.get("error", {}), dict)
+    return said if sound else None
+
+
+def protocol_of(hello: Mapping[str, Any]) -> Any:
+    """The protocol that an answer to `hello` names; None where it names none."""
+    return _object(hello.get("result")).get("protocol")
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 class Notification(NamedTuple):
@@ -71,7 +101,7 @@ class Reply:
                     if left is not None and left <= 0:
                         raise BridgeError(
                             f"The runtime has not answered {self.method} within {timeout:g} seconds.",
-                            fix="It may still be at work; try again, or close Houdini's session of it.",
+                            fix="It may still be at work: try again. If this stays so, start Houdini anew.",
                         )
                     self._changed.wait(left)
                 shown, done = self._progress, self._done

@@ -8,15 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Optional
 
+from ..environment import ROOT_VARIABLE, RUNTIME_FOLDER, RUNTIME_VARIABLE, inside
 from ..errors import BadInputError
-
-ROOT_VARIABLE = "COSMOS_HOUDINI"
-PYTHON_VARIABLE = "COSMOS_RUNTIME_PYTHON"
-FOLDER = ".runtime"
-
-# What Houdini sets for its own Python, Qt and libraries: another program would find the wrong ones by it.
-FOREIGN = ("PYTHON", "QT_", "PYSIDE", "SHIBOKEN", "DYLD_", "HOUDINI_PYTHON")
-FOREIGN_WHOLE = ("QTDIR", "LD_LIBRARY_PATH", "LD_PRELOAD", "__PYVENV_LAUNCHER__")
 
 
 def root(environment: Optional[Mapping[str, str]] = None) -> Path:
@@ -28,21 +21,15 @@ def root(environment: Optional[Mapping[str, str]] = None) -> Path:
 def python(environment: Optional[Mapping[str, str]] = None) -> Path:
     """The Python of the runtime; BadInputError where there is none."""
     environment = os.environ if environment is None else environment
-    named = environment.get(PYTHON_VARIABLE)
-    inside = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
-    program = _at_home(named) if named else root(environment) / FOLDER / Path(*inside)
+    named = environment.get(RUNTIME_VARIABLE)
+    program = _at_home(named) if named else root(environment).joinpath(RUNTIME_FOLDER, *inside())
     if not program.is_file():
         raise BadInputError(
             "The runtime of Cosmos Houdini is missing.",
-            why=f"{program} does not exist" + (f" ({PYTHON_VARIABLE} names it)." if named else "."),
+            why=f"{program} does not exist" + (f" ({RUNTIME_VARIABLE} names it)." if named else "."),
             fix="Run `cosmos-houdini install` in a shell, then try again; Houdini may stay open.",
         )
     return program
-
-
-def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment for our own programs: without what is meant for Houdini's Python, Qt and libraries."""
-    return {name: value for name, value in environment.items() if not _is_foreign(name)}
 
 
 def library_path() -> Path:
@@ -60,11 +47,6 @@ def log_folder(environment: Optional[Mapping[str, str]] = None) -> Path:
     else:
         base = environment.get("XDG_CACHE_HOME") or "~/.cache"
     return _at_home(base) / "cosmos-houdini" / "logs"
-
-
-def _is_foreign(name: str) -> bool:
-    upper = name.upper()  # Windows doesn't tell them apart
-    return upper in FOREIGN_WHOLE or upper.startswith(FOREIGN)
 
 
 def _at_home(path: str) -> Path:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..environment import RUNTIME_VARIABLE
 from ..errors import BadInputError
 from .network_share import share_kind
 from .package_file import (
@@ -20,7 +21,7 @@ from .package_file import (
 )
 from .preferences import BEYOND, OLDEST, Machine, Preferences, choose, look_for
 from .root import check_root
-from .runtime import RUNTIME_VARIABLE, Runtime, elsewhere, find_runtime, make_runtime
+from .runtime import Runtime, elsewhere, find_runtime, make_runtime
 from .runtime_check import Contents, look_at, outdated, problems
 
 Say = Callable[[str], None]
@@ -43,7 +44,7 @@ def install(request: Request, say: Say) -> dict[str, Any]:
     """Returns what was done, as `--json` prints it; BadInputError where a part could not be.
 
     The folders are looked at first, so that a mistyped one costs no download. What can be done is done
-    before an error about the rest.
+    before an error about the rest: one broken folder keeps no other Houdini from it.
     """
     root = request.root
     check_root(root, request.machine.platform)
@@ -58,23 +59,26 @@ def install(request: Request, say: Say) -> dict[str, Any]:
     runtime = find_runtime(root, request.machine.environment, request.machine.platform)
     contents = _ready(request, runtime, say)
     text = package_text(root, runtime.python if runtime.named else None)
-    done, refused = [], []
+    done, refused, failed = [], list[Path](), list[BadInputError]()
     for one in chosen:
         if not one.is_supported:
             say(f"left out  {one.folder}: Cosmos Houdini needs Houdini {SUPPORTED}")
             done.append(_told(one, one.folder / "packages" / FILE_NAME, "left out"))
             continue
-        there = read_package_file(one, root)
-        if there.owner is Owner.FOREIGN and not request.force:
-            refused.append(there.path)
+        try:
+            there = read_package_file(one, root)
+            if there.owner is Owner.FOREIGN and not request.force:
+                refused.append(there.path)
+                continue
+            action = _put(there, text, request.dry_run)
+        except BadInputError as error:
+            failed.append(error)
             continue
-        action = _put(there, text, request.dry_run)
         say(f"{_may(action, request)} {there.path}{_instead_of(there)}")
         done.append(_told(one, there.path, action))
-    if refused:
-        raise _refusal(refused, "overwritten")
     if any(entry["action"].endswith("written") for entry in done) and not request.dry_run:
         say("Houdini reads package files when it starts: start it anew. What then appears: docs/houdini.md")
+    _raise_all(failed, refused, "overwritten")
     return {
         "root": str(root),
         "dry_run": request.dry_run,
@@ -85,9 +89,13 @@ def install(request: Request, say: Say) -> dict[str, Any]:
 
 def uninstall(request: Request, say: Say) -> dict[str, Any]:
     """Returns what was done; BadInputError where a file of this name is not ours to remove."""
-    done, refused = [], []
+    done, refused, failed = [], list[Path](), list[BadInputError]()
     for one in look_for(request.machine, request.named, request.every):
-        there = read_package_file(one, request.root)
+        try:
+            there = read_package_file(one, request.root)
+        except BadInputError as error:
+            failed.append(error)
+            continue
         if there.owner is Owner.NOBODY:
             continue
         if there.owner is Owner.FOREIGN and not request.force:
@@ -97,12 +105,15 @@ def uninstall(request: Request, say: Say) -> dict[str, Any]:
             say(f"left      {there.path}: it belongs to the copy in {there.root}; --force takes it too")
             done.append(_told(one, there.path, "left"))
             continue
-        if not request.dry_run:
-            remove_package_file(there.path)
+        try:
+            if not request.dry_run:
+                remove_package_file(there.path)
+        except BadInputError as error:
+            failed.append(error)
+            continue
         say(f"{_may('removed', request)} {there.path}")
         done.append(_told(one, there.path, "removed"))
-    if refused:
-        raise _refusal(refused, "removed")
+    _raise_all(failed, refused, "removed")
     if not done:
         say("No preferences folder holds a package file of Cosmos Houdini.")
     say(f"To be rid of everything, delete {request.root} as well; projects keep their records and results.")
@@ -170,6 +181,17 @@ def _instead_of(there: PackageFile) -> str:
 
 def _may(action: str, request: Request) -> str:
     return f"would be {action}" if request.dry_run and action != "is there" else f"{action:<9}"
+
+
+def _raise_all(failed: list[BadInputError], refused: list[Path], verb: str) -> None:
+    """One error of everything that was not done; nothing where all was."""
+    if refused:
+        failed = [*failed, _refusal(refused, verb)]
+    if not failed:
+        return
+    parts = [(error.what, error.why, error.fix) for error in failed]
+    what, why, fix = (" ".join(dict.fromkeys(filter(None, texts))) for texts in zip(*parts))
+    raise BadInputError(what, why, fix)
 
 
 def _refusal(paths: list[Path], verb: str) -> BadInputError:

@@ -8,14 +8,13 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Optional
 
+from ..environment import ROOT_VARIABLE, RUNTIME_VARIABLE
 from ..errors import BadInputError
 from ..records.atomic import write_atomic
 from .preferences import Preferences
 from .root import is_same_folder
-from .runtime import RUNTIME_VARIABLE
 
 FILE_NAME = "cosmos_houdini.json"
-ROOT_VARIABLE = "COSMOS_HOUDINI"
 # A key more would be a variable to Houdini (SideFX docs ref/plugins), so the file can't be signed; it is ours
 # when it says nothing that we wouldn't say.
 OWN_KEYS = {"enable", "load_package_once", "env", "hpath"}
@@ -115,8 +114,9 @@ def _root_in(text: str) -> Optional[str]:
 
 
 def _unusable(path: Path, verb: str, error: OSError) -> BadInputError:
+    room = "" if verb == "read" else " and that the disk has room"
     return BadInputError(
         f"The package file {path} can't be {verb}.",
         why=error.strerror or str(error),
-        fix="Check that you may write in that folder and that the disk has room, then try again.",
+        fix=f"Check that packages is a folder that you may write in{room}, then try again.",
     )

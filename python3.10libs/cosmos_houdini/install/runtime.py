@@ -16,13 +16,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..environment import RUNTIME_FOLDER, RUNTIME_VARIABLE, clean_environment, inside
 from ..errors import BadInputError
 from ..records.atomic import write_atomic
 from ..records.locks import locked
 from .root import absolute
 
-RUNTIME_VARIABLE = "COSMOS_RUNTIME_PYTHON"
-RUNTIME_FOLDER = ".runtime"
 MARK = ".cosmos-houdini"  # says that the environment is ours to change; whoever changes it holds a lock on it
 PATIENCE = 1800.0  # seconds; another installation may have a slow line
 # Where pip would put things elsewhere than into the environment.
@@ -54,11 +53,6 @@ def find_runtime(root: Path, environment: Mapping[str, str], platform: str = sys
     if named:
         return Runtime(absolute(Path(named)), named=True)
     return Runtime(root.joinpath(RUNTIME_FOLDER, *inside(platform)))
-
-
-def inside(platform: str) -> tuple[str, str]:
-    """Where venv puts the Python of an environment."""
-    return ("Scripts", "python.exe") if platform == "win32" else ("bin", "python")
 
 
 def suggested_python(home: Path, environment: Mapping[str, str], platform: str) -> Path:
@@ -129,7 +123,8 @@ def _tell_library(line: str, say: Callable[[str], None]) -> None:
 
 def _call(command: list[str], what: str, hear: Callable[[str], None] = lambda line: None) -> None:
     """Runs it to its end; BadInputError with its last words where it fails."""
-    environment = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
+    kept = clean_environment(os.environ).items()  # it may be a shell of Houdini's, with its libraries
+    environment = {name: value for name, value in kept if name not in _ELSEWHERE}
     with subprocess.Popen(
         command,
         env=environment,
@@ -161,17 +156,19 @@ def _link_package(runtime: Runtime, root: Path) -> None:
     A line of code in the .pth file, since Python before 3.13 reads paths in it in the encoding of the system.
     """
     ask = "import sysconfig; print(ascii(sysconfig.get_path('purelib')))"
-    done = subprocess.run([str(runtime.python), "-I", "-c", ask], capture_output=True, text=True, check=True)
+    command = [str(runtime.python), "-I", "-c", ask]
+    environment = clean_environment(os.environ)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     packages = Path(ast.literal_eval(done.stdout.strip()))
     libraries = root / "python3.10libs"
     write_atomic(packages / "cosmos_houdini.pth", f"import sys; sys.path.append({str(libraries)!a})\n")
-    command = runtime.python.with_name("cosmos-houdini")
+    program = runtime.python.with_name("cosmos-houdini")
     if os.name == "nt":
-        if not command.with_suffix(".exe").exists():
-            write_atomic(command.with_suffix(".cmd"), '@"%~dp0python.exe" -m cosmos_houdini %*\r\n')
-    elif not command.exists():
-        write_atomic(command, f'#!/bin/sh\nexec {shlex.quote(str(runtime.python))} -m cosmos_houdini "$@"\n')
-        command.chmod(0o755)
+        if not program.with_suffix(".exe").exists():
+            write_atomic(program.with_suffix(".cmd"), '@"%~dp0python.exe" -m cosmos_houdini %*\r\n')
+    elif not program.exists():
+        write_atomic(program, f'#!/bin/sh\nexec {shlex.quote(str(runtime.python))} -m cosmos_houdini "$@"\n')
+        program.chmod(0o755)
 
 
 def _has_layout(python: Path) -> bool:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
 
+from ..environment import RUNTIME_VARIABLE, clean_environment, inside
 from ..errors import BadInputError
 from .root import is_same_folder
-from .runtime import RUNTIME_VARIABLE, Runtime, elsewhere, inside
+from .runtime import Runtime, elsewhere
 
 START_SECONDS = 300.0  # a first import of the libraries from a network disk, with a virus scanner watching
 # Distribution -> the module that stands for it: what requirements/runtime.in asks for.
@@ -29,8 +30,6 @@ LIBRARIES = {
     "tqdm": "tqdm",
 }
 BUILT_IN_FROM = {"tomli": (3, 11)}  # the standard library has it
-# As for every child of a Houdini: its own libraries must not meet ours.
-_HOUDINIS_OWN = ("PYTHON", "QT_", "QTDIR", "PYSIDE", "SHIBOKEN", "LD_LIBRARY_PATH", "LD_PRELOAD", "DYLD_")
 
 QUESTION = """
 import importlib, importlib.metadata, json, sys
@@ -73,10 +72,15 @@ def look_at(runtime: Runtime) -> Optional[Contents]:
         _check_other_system(runtime)
         return None
     command = [str(runtime.python), "-I", "-c", QUESTION, json.dumps(LIBRARIES)]
-    environment = {k: v for k, v in os.environ.items() if not k.upper().startswith(_HOUDINIS_OWN)}
     try:
         done = subprocess.run(
-            command, env=environment, capture_output=True, timeout=START_SECONDS, check=False, text=True
+            command,
+            env=clean_environment(os.environ),
+            capture_output=True,
+            timeout=START_SECONDS,
+            check=False,
+            encoding="utf-8",
+            errors="replace",
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise _does_not_start(runtime, str(error)) from error

@@ -10,15 +10,16 @@ from typing import Optional
 from ..engines.engine import Engine
 from ..engines.registry import engine as engine_named
 from ..errors import BadInputError
+from ..passes.known_video import decodable_frames, known_info
 from ..passes.video_info import VideoInfo
+from ..records.content import Content
 from ..records.enums import Control
 from ..records.geometry import Bucket
 from ..records.paths import is_file
 from ..records.prompt_spec import PromptSpec
 from ..records.run_spec import RunSpec
 from ..records.store import Store
-from .look import Look, Measure, decodable_frames, known_info, measured
-from .memory import Content
+from .look import Look, Measure, measured
 
 
 @dataclass(frozen=True)

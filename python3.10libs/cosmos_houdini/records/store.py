@@ -5,9 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-import re
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from itertools import islice
@@ -21,11 +20,11 @@ from .json_files import load_json, pretty_json, refuse_infinite, refuse_unwritab
 from .locks import locked
 from .paths import ProjectPaths, expand_home, find_project, is_file
 from .prompt_spec import PromptSpec
+from .record_files import files_in, files_with_id, id_of, newest_first
 from .run_spec import Execution, RunSpec
 from .strict import nearest
 
 Record = TypeVar("Record", PromptSpec, RunSpec)
-_FILE_NAME = re.compile(r"(?P<name>.+)_(?P<time>\d{8}-\d{6}-\d{6})_(?P<id>(?:ps|rs)_[0-9a-f]+)\.json")
 
 
 def now() -> datetime:
@@ -125,21 +124,13 @@ class Store:
 
     def ids_like(self, reference: str) -> list[str]:
         """The ids, runs first, that begin with `reference` once `rs_` or `ps_` is taken off."""
-        files = (*_files(self.paths.runs), *_files(self.paths.prompts))
-        bare = [(identity, identity.partition("_")[2]) for identity in map(_id_of, files)]
+        files = (*files_in(self.paths.runs), *files_in(self.paths.prompts))
+        bare = [(identity, identity.partition("_")[2]) for identity in map(id_of, files)]
         whole = [identity for identity, digits in bare if digits == reference]
         return whole or sorted((i for i, digits in bare if digits.startswith(reference)), reverse=True)
 
     def run_file(self, reference: str) -> Path:
         return self._locate(reference, self.paths.runs, "rs_", "run")
-
-    def run_files(self) -> Iterator[Path]:
-        """The files of all runs, newest first."""
-        return self._newest_first(self.paths.runs)
-
-    def prompt_files(self) -> Iterator[Path]:
-        """The files of all prompt specs, newest first."""
-        return self._newest_first(self.paths.prompts)
 
     def update_run(self, run_id: str, change: Callable[[RunSpec], RunSpec]) -> RunSpec:
         """Changes a run's execution under its lock; returns the record as it stands afterwards.
@@ -169,13 +160,13 @@ class Store:
 
     def prompts(self) -> Iterator[PromptSpec]:
         """Every PromptSpec, newest first."""
-        for file in self._newest_first(self.paths.prompts):
+        for file in newest_first(self.paths.prompts):
             yield self._read_prompt(file)
 
     def runs(self, limit: Optional[int] = None) -> list[RunSummary]:
         """The newest runs, newest first. Records that can't be read are listed with the status `?`."""
         summaries: list[RunSummary] = []
-        for file in self._newest_first(self.paths.runs):
+        for file in newest_first(self.paths.runs):
             if limit is not None and len(summaries) >= limit:
                 break
             summaries.append(_summary(file))
@@ -183,7 +174,7 @@ class Store:
 
     def prompt_summaries(self, limit: Optional[int] = None) -> list[PromptSummary]:
         """The newest prompt specs, newest first. Those that can't be read are listed as such."""
-        newest = islice(self._newest_first(self.paths.prompts), limit)
+        newest = islice(newest_first(self.paths.prompts), limit)
         return [_prompt_summary(file) for file in newest]
 
     def _add(self, spec: Record, folder: Path) -> tuple[Record, Path]:
@@ -220,7 +211,7 @@ class Store:
     def _locate(self, reference: str, folder: Path, prefix: str, what: str) -> Path:
         listing = _LIST[what]
         if reference == "last":
-            for file in self._newest_first(folder):
+            for file in newest_first(folder):
                 return file
             raise UsageError(
                 f"There is no {what} in {self.paths.root} yet.",
@@ -245,8 +236,8 @@ class Store:
             kind = {"ps_": "prompt spec", "rs_": "run"}[other]
             raise UsageError(f"'{reference}' is the id of a {kind}; a {what} is needed.", fix=listing)
         wanted = reference if reference.startswith(prefix) else prefix + reference
-        files = {_id_of(file): file for file in _files(folder)}
-        matches = sorted(identity for identity in files if identity.startswith(wanted))
+        files = {id_of(file): file for file in files_with_id(folder, wanted)}
+        matches = sorted(files)
         if len(matches) == 1 or wanted in files:
             return files[wanted if wanted in files else matches[0]]
         if matches:
@@ -254,7 +245,7 @@ class Store:
             raise UsageError(
                 f"'{reference}' names {len(matches)} records: {shown}.", fix="Type more of the id."
             )
-        meant = nearest(wanted, files)
+        meant = nearest(wanted, map(id_of, files_in(folder)))
         raise UsageError(
             f"No {what} is called '{reference}'.",
             why=f"Looked in {folder}.",
@@ -274,57 +265,6 @@ class Store:
             why=f"This project is {root}, and what belongs to a record lies in the project of the record.",
             fix=f"Name the project that it is of: --project {named}",
         )
-
-    def _newest_first(self, folder: Path) -> Iterator[Path]:
-        for day in _days(folder):
-            # By name too, so that two records of one microsecond keep one order.
-            yield from sorted(_files_of(day), key=lambda file: (_time_of(file), file.name), reverse=True)
-
-
-def _days(folder: Path) -> list[Path]:
-    """The date folders, newest first."""
-    try:
-        with os.scandir(folder) as entries:
-            names = [
-                entry.name
-                for entry in entries
-                if re.fullmatch(r"\d{4}-\d\d-\d\d", entry.name) and entry.is_dir()
-            ]
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise _not_listed(folder, error) from error
-    return [folder / name for name in sorted(names, reverse=True)]
-
-
-def _files_of(day: Path) -> Iterator[Path]:
-    try:
-        with os.scandir(day) as entries:
-            names = [entry.name for entry in entries]
-    except FileNotFoundError:  # tidied away meanwhile
-        return
-    except OSError as error:
-        raise _not_listed(day, error) from error
-    for name in names:
-        if _FILE_NAME.fullmatch(name):
-            yield day / name
-
-
-def _files(folder: Path) -> Iterable[Path]:
-    for day in _days(folder):
-        yield from _files_of(day)
-
-
-def _id_of(file: Path) -> str:
-    match = _FILE_NAME.fullmatch(file.name)
-    assert match is not None
-    return match["id"]
-
-
-def _time_of(file: Path) -> str:
-    match = _FILE_NAME.fullmatch(file.name)
-    assert match is not None
-    return match["time"]
 
 
 def _summary(file: Path) -> RunSummary:
@@ -357,7 +297,7 @@ def _summary(file: Path) -> RunSummary:
         ).encode()  # all of it is text, and text that can be printed
         return summary
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return RunSummary(_id_of(file), "unreadable record", "?", "", "", "", "", None, file)
+        return RunSummary(id_of(file), "unreadable record", "?", "", "", "", "", None, file)
 
 
 def _prompt_summary(file: Path) -> PromptSummary:
@@ -375,7 +315,7 @@ def _prompt_summary(file: Path) -> PromptSummary:
         "".join((summary.id, summary.name, summary.prompt, summary.created_at, *summary.controls)).encode()
         return summary
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return PromptSummary(_id_of(file), "unreadable record", "", "", (), file)
+        return PromptSummary(id_of(file), "unreadable record", "", "", (), file)
 
 
 def _not_written(file: Path, error: OSError) -> BadInputError:
@@ -383,10 +323,4 @@ def _not_written(file: Path, error: OSError) -> BadInputError:
         f"The record could not be written to {file.parent}.",
         why=str(error),
         fix="Make room, or make the folder writable; nothing half-written was left behind.",
-    )
-
-
-def _not_listed(folder: Path, error: OSError) -> BadInputError:
-    return BadInputError(
-        f"The records in {folder} can't be listed.", why=str(error), fix="Make the folder readable."
     )

@@ -10,9 +10,9 @@ from typing import Optional
 from ..engines.engine import BoxPlaces, BuildOrder, BuiltSpec, Engine
 from ..engines.registry import engine as engine_named
 from ..errors import BadInputError
+from ..passes.known_video import known_info
 from ..passes.video_info import VideoInfo
-from ..preflight.look import known_info
-from ..preflight.memory import Content
+from ..records.content import Content
 from ..records.enums import Control
 from ..records.geometry import Resolution
 from ..records.hashing import hash_file, hash_json

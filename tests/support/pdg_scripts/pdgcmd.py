@@ -1,6 +1,7 @@
 """What PDG ships with each job, as far as our jobs use it; writes down what it is told.
 
-Names and arguments: SideFX's pdgcmd.py. $PDG_TEST_BREAKS names a function that finds no server.
+Names and arguments: SideFX's pdgcmd.py. $PDG_TEST_BREAKS names a function that finds no server,
+from the start or, as name:5, after five calls.
 """
 
 from __future__ import annotations
@@ -43,7 +44,9 @@ def workItemAppendLog(text, workitem_id=None, server_addr=None):
 
 
 def _tell(name, *arguments):
-    if name == os.environ.get("PDG_TEST_BREAKS"):
+    file = Path(os.environ["PDG_TEST_TOLD"])
+    broken, _, after = os.environ.get("PDG_TEST_BREAKS", "").partition(":")
+    if name == broken and file.read_text(encoding="utf-8").count(f'["{name}"') >= int(after or 0):
         raise RuntimeError("Failed RPC")
-    with Path(os.environ["PDG_TEST_TOLD"]).open("a", encoding="utf-8") as told:
+    with file.open("a", encoding="utf-8") as told:
         told.write(json.dumps([name, *arguments]) + "\n")

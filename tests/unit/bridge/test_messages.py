@@ -23,6 +23,8 @@ GARBAGE = [
     (b'{"id": 1, "method": "hello"}', -32600, "jsonrpc"),
     (b'{"jsonrpc": "2.0", "id": true, "method": "hello"}', -32600, "'id'"),
     (b'{"jsonrpc": "2.0", "id": [1], "method": "hello"}', -32600, "'id'"),
+    (b'{"jsonrpc": "2.0", "id": 1e999, "method": "hello"}', -32600, "'id'"),
+    (b'{"jsonrpc": "2.0", "method": 7}', -32600, "'method'"),
     (b'{"jsonrpc": "2.0", "id": 1, "method": 7}', -32600, "'method'"),
     (b'{"jsonrpc": "2.0", "id": 1, "method": "runs.list", "params": [1]}', -32602, "'params'"),
     (b'{"jsonrpc": "2.0", "id": 1, "method": "runs.lits"}', -32601, "There is no method 'runs.lits'"),
@@ -97,6 +99,60 @@ def test_a_call_without_id_gets_no_answer(wire):
     wire.send("hello")
     wire.send("hello", id=7)
     assert wire.read()["id"] == 7
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"method": "runs.lits"},
+        {"method": "runs.list", "params": [1]},
+        {"method": "hello", "params": {"odd": 1}},
+        {"method": "runs.list", "params": {"odd": 1}},
+    ],
+)
+def test_a_notification_gets_no_answer_even_where_it_is_wrong(wire, wrong):
+    wire.send_line(json.dumps({"jsonrpc": "2.0", **wrong}).encode())
+    wire.send("shutdown", id=7)
+    _, messages, _ = wire.finish()
+    assert [message["id"] for message in messages] == [7]
+
+
+@pytest.mark.parametrize("identity", [0, -1, 1.5, 10**30, "", "7", "é", None])
+def test_an_answer_has_the_id_of_its_call_whatever_that_is(wire, identity):
+    wire.send("hello", id=identity)
+    answer = wire.read()
+    assert answer["id"] == identity
+    assert answer["result"]["protocol"] == 1
+
+
+def test_a_null_id_may_be_used_again_while_it_is_at_work(wire, store):
+    for _ in range(3):
+        wire.send("runs.list", {"project": str(store.paths.root)}, id=None)
+    assert [wire.read()["result"] for _ in range(3)] == [{"runs": []}] * 3
+
+
+def test_the_answers_to_a_batch_come_together_and_none_for_its_notifications(wire, store):
+    calls = [
+        {"id": 1, "method": "runs.list", "params": {"project": str(store.paths.root)}},
+        {"method": "hello"},
+        {"method": "nothing"},
+        {"method": "hello", "params": [1]},
+        {"id": "two", "method": "hello"},
+        {"id": 3, "method": "nothing"},
+        {"id": 4, "method": "runs.list", "params": {"limit": "many"}},
+    ]
+    batch = [{"jsonrpc": "2.0", **call} for call in calls]
+    wire.send_line(json.dumps([*batch, 5]).encode())
+    answers = {answer["id"]: answer for answer in wire.read()}
+    assert answers.keys() == {1, "two", 3, 4, None}
+    assert answers[1]["result"] == {"runs": []}
+    assert answers["two"]["result"]["protocol"] == 1
+    assert [answers[key]["error"]["code"] for key in (3, 4, None)] == [-32601, -32602, -32600]
+
+
+def test_a_batch_of_notifications_gets_no_answer(wire):
+    wire.send_line(b'[{"jsonrpc": "2.0", "method": "hello"}, {"jsonrpc": "2.0", "method": "nothing"}]')
+    assert wire.ask("hello")["result"]["protocol"] == 1
 
 
 def test_an_id_that_is_at_work_is_not_taken_twice(store):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from urllib.parse import quote
 
@@ -183,10 +184,47 @@ def test_an_attribute_that_an_item_lacks_is_an_empty_option(shell, spec):
         (("--seed", "seven"), "seven"),
         (("--guidance", "much"), "much"),
         (("--prompt", ""), "--prompt is empty"),
+        (("--name", " "), "--name is empty"),
+        (("--controls", ""), "--controls is empty"),
+        (("--project", ""), "--project is empty"),
     ],
 )
 def test_a_wrong_value_of_a_wedge_is_named(spec, words, said):
     assert said in spec(*words, code=2).err
+
+
+@pytest.mark.parametrize("step", ["transfer", "load"])
+def test_a_run_that_the_item_does_not_name_is_missed(job, step):
+    answer = job(step, "--run", "", code=2)
+    assert "--run is empty" in answer.err
+    assert "attribute" in answer.err
+
+
+@pytest.mark.parametrize("breaks", ["setStringAttrib", "addOutputFile"])
+def test_a_graph_that_is_gone_fails_the_job_in_words(told, spec, monkeypatch, breaks):
+    monkeypatch.setenv("PDG_TEST_BREAKS", breaks)
+    answer = spec(code=1)
+    assert "PDG could not be told what this work item made" in answer.err
+    assert "Cook the item again" in answer.err
+    assert "Traceback" not in answer.err
+
+
+def test_what_went_wrong_with_a_run_is_told_though_its_graph_is_gone(job, told, spec, monkeypatch):
+    run = spec().events[-1]["id"]
+    before = [line[1] for line in told() if line[0] == "setStringAttrib"]
+    # Of its own it tells the project and four of the run before it is begun, and how it ended.
+    monkeypatch.setenv("PDG_TEST_BREAKS", f"setStringAttrib:{len(before) + 5}")
+    answer = job("transfer", "--run", run, "--cuda-devices", "0,x", code=3)
+    assert "0,x" in answer.err
+    assert [line[1] for line in told() if line[0] == "setStringAttrib"][-1] == "cosmos_status"
+
+
+def test_pdgcmd_of_another_python_is_told_nothing_and_the_job_goes_on(job, monkeypatch, tmp_path, told):
+    (tmp_path / "pdgcmd.py").write_text("print 'as once was'")
+    monkeypatch.setenv("PDG_SCRIPTDIR", str(tmp_path))
+    monkeypatch.delitem(sys.modules, "pdgcmd", raising=False)
+    answer = job("encode", "--frames", "inputs/videos/x/color.mp4", "--name", "city", "--only", "color")
+    assert "pdgcmd can't be loaded" in answer.err
 
 
 def test_pdg_without_its_scripts_is_told_nothing_and_the_job_goes_on(job, monkeypatch, tmp_path, told):

@@ -47,7 +47,7 @@ def test_a_bridge_that_dies_twice_in_a_call_is_given_up_with_its_last_words(odd,
         odd("mortal").call("run.check", {}, PATIENCE)
     assert "twice during run.check" in failed.value.what
     assert "exit code 9" in failed.value.why
-    assert "out of memory" in failed.value.why
+    assert failed.value.why.count("out of memory") == 1, "the words of the one before it are its own"
     assert failed.value.fix
     assert lives(tmp_path) == 2
 
@@ -69,6 +69,27 @@ def test_a_runtime_that_can_not_even_begin_is_not_tried_twice(odd, tmp_path):
     assert lives(tmp_path) == 1
 
 
+def test_a_runtime_that_never_answers_is_ended_and_told(odd, monkeypatch):
+    monkeypatch.setattr(bridge_process, "GREETING", 0.3)
+    with pytest.raises(BridgeError) as failed:
+        odd("deaf").call("run.check", {}, PATIENCE)
+    assert "before it answered" in failed.value.what
+    assert "not answered within 0.3 seconds" in failed.value.why
+    assert "cosmos-houdini install" in failed.value.fix
+
+
+def test_a_line_without_end_does_not_fill_the_memory_of_houdini(odd, monkeypatch):
+    monkeypatch.setattr(bridge_process, "LINE_LIMIT", 1 << 20)
+    with pytest.raises(BridgeError, match="sent a line of more than 1 MiB"):
+        odd("endless").call("run.check", {}, PATIENCE)
+
+
+def test_a_bridge_that_listens_no_more_is_ended_and_another_one_asked(odd, tmp_path):
+    bridge = odd("turns deaf")
+    assert bridge.call("run.check", {}, PATIENCE) == {"life": 1}
+    assert bridge.call("run.check", {}, PATIENCE) == {"life": 2}
+
+
 def test_a_missing_runtime_is_told_by_the_call_and_what_to_do(monkeypatch, tmp_path):
     monkeypatch.setenv("COSMOS_RUNTIME_PYTHON", str(tmp_path / "nowhere"))
     bridge = Bridge()
@@ -84,6 +105,13 @@ def test_a_runtime_that_is_no_program_is_told_and_what_to_do(monkeypatch, tmp_pa
     with pytest.raises(BridgeError, match="can't be started") as failed:
         Bridge().call("hello", {}, PATIENCE)
     assert "install" in failed.value.fix
+
+
+def test_an_installation_that_is_gone_is_told_by_its_own_name(odd, monkeypatch, tmp_path):
+    monkeypatch.setenv("COSMOS_HOUDINI", str(tmp_path / "gone"))
+    with pytest.raises(BridgeError, match="can't be started") as failed:
+        odd("obeys").call("hello", {}, PATIENCE)
+    assert str(tmp_path / "gone") in failed.value.why
 
 
 def test_a_runtime_of_another_version_is_named(odd):
@@ -166,6 +194,35 @@ def test_what_is_no_message_is_passed_on_as_a_log_line(odd):
     [notification] = bridge.poll()
     assert notification.method == "log"
     assert "Loading plug-ins …" in notification.params["text"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "3",
+        "null",
+        '"text"',
+        "[1]",
+        '{"id": [1], "result": 3}',
+        '{"id": 1, "error": null}',
+        '{"method": [1]}',
+        '{"method": "state", "params": [2]}',
+        "[" * 100_000,
+    ],
+)
+def test_a_line_of_json_that_is_no_message_ends_nothing(odd, line):
+    bridge = odd("babbles")
+    assert bridge.call("run.check", {"lines": [line]}, PATIENCE) == {"life": 1}
+    [notification] = bridge.poll()
+    assert notification.method == "log"
+    assert line[:20] in notification.params["text"]
+
+
+@pytest.mark.parametrize("data", [[1], "text", {"exit_code": [3]}, {"what": ["no"], "why": None}, None])
+def test_an_error_that_is_oddly_built_is_raised_all_the_same(odd, data):
+    error = {"code": -1, "message": "odd", "data": data}
+    with pytest.raises(BridgeError, match=r"odd|no"):
+        odd("refuses").call("run.check", {"error": error}, PATIENCE)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import cosmos_houdini
-from cosmos_houdini.houdini.runtime import PYTHON_VARIABLE
+from cosmos_houdini.environment import RUNTIME_VARIABLE
 from support.pythons import find_python
 
 PACKAGE = Path(cosmos_houdini.__file__).parent
@@ -40,7 +40,7 @@ def test_a_houdini_of_another_python_talks_to_the_runtime(tmp_path, name):
     python = find_python(name)
     if python is None:
         pytest.skip(f"there is no python{name} here")
-    environment = {**os.environ, PYTHON_VARIABLE: sys.executable, "PYTHONHOME_OF_HOUDINI": "/opt/hfs"}
+    environment = {**os.environ, RUNTIME_VARIABLE: sys.executable, "PYTHONHOME_OF_HOUDINI": "/opt/hfs"}
     done = subprocess.run(
         [python, "-c", CHILD, str(PACKAGE.parent), str(tmp_path / "p")],
         env=environment,

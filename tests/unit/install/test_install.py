@@ -178,12 +178,27 @@ def test_a_link_is_replaced_and_what_it_leads_to_stays(ask, home, said, tmp_path
     assert "$HOUDINI_PACKAGE_PATH" in (other / "package.json").read_text()
 
 
-def test_a_folder_that_can_not_hold_the_file_is_an_error_with_its_name(ask, home, said):
-    (home / "houdini20.5" / "packages").write_text("a file")
+@pytest.mark.parametrize("in_the_way", ["packages", FILE])
+def test_a_folder_that_can_not_hold_the_file_is_named_and_the_others_are_done(ask, home, said, in_the_way):
+    blocked = home / "houdini20.5" / in_the_way
+    if in_the_way == FILE:
+        blocked.mkdir(parents=True)
+    else:
+        blocked.write_text("a file")
+    changed_file(home / "houdini19.5" / FILE, CHANGES["turned off"])
     with pytest.raises(BadInputError) as error:
         install(ask(), said.append)
-    assert str(home / "houdini20.5" / "packages") in error.value.what
-    assert error.value.fix
+    assert str(blocked) in error.value.what
+    assert str(home / "houdini19.5" / FILE) in error.value.what
+    assert "--force" in error.value.fix
+    assert "packages is a folder" in error.value.fix
+    assert (home / "houdini21.0" / FILE).is_file()
+    assert "start it anew" in said[-1]
+
+    with pytest.raises(BadInputError) as error:
+        uninstall(ask(), said.append)
+    assert str(blocked) in error.value.what
+    assert not (home / "houdini21.0" / FILE).exists()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")

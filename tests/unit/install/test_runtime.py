@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from cosmos_houdini.errors import BadInputError
+from cosmos_houdini.install import runtime as make
 from cosmos_houdini.install.root import own_root
 from cosmos_houdini.install.runtime import (
     MARK,
@@ -195,3 +196,25 @@ def test_a_python_without_ensurepip_says_what_to_install(monkeypatch):
     with pytest.raises(BadInputError) as error:
         check_base_python()
     assert "python3-venv" in error.value.fix
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a program of one line is a script of a shell here")
+def test_a_runtime_that_says_what_is_no_text_does_not_start(tmp_path):
+    program = tmp_path / "bin" / "python"
+    program.parent.mkdir()
+    program.write_bytes(b"#!/bin/sh\nprintf '\\377\\n' >&2\nprintf '\\377\\n'\n")
+    program.chmod(0o755)
+    with pytest.raises(BadInputError, match="does not start") as error:
+        look_at(Runtime(program, named=True))
+    assert error.value.fix
+
+
+def test_what_makes_the_runtime_sees_nothing_that_is_meant_for_houdini(monkeypatch):
+    """It is started from a shell of Houdini's, too, whose libraries another Python can't load."""
+    for name in ("QT_PLUGIN_PATH", "LD_LIBRARY_PATH", "PYTHONNOUSERSITE"):
+        monkeypatch.setenv(name, "/opt/houdini")
+    heard = []
+    make._call([sys.executable, "-c", "import os; print(*os.environ)"], "It failed.", heard.append)
+    seen = set("".join(heard).split())
+    assert "PATH" in seen
+    assert not seen & {"QT_PLUGIN_PATH", "LD_LIBRARY_PATH", "PYTHONNOUSERSITE"}

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 import subprocess
 import sys
 import time
 
 import pytest
 
+from cosmos_houdini.authoring import named_video
 from cosmos_houdini.passes import video as videos
-from cosmos_houdini.preflight import memory, samples
+from cosmos_houdini.preflight import samples
 from cosmos_houdini.preflight.check import check_run, check_shot
 from cosmos_houdini.preflight.shot import Shot
+from cosmos_houdini.records import content as contents
 from cosmos_houdini.records.enums import Control
-from cosmos_houdini.records.hashing import hash_file
 from cosmos_houdini.records.run_spec import ControlWeight, Parameters
 from cosmos_houdini.workflow.plan import plan
 
@@ -57,6 +57,15 @@ def test_a_run_that_was_checked_before_opens_no_video_again(made, project, no_de
     assert plan(project.store, made.run, 1).expected.frames == 8
 
 
+def test_another_prompt_of_the_same_videos_reads_none(project, made, no_decoder, monkeypatch):
+    now = time.time_ns()
+    monkeypatch.setattr(contents.time, "time_ns", lambda: now + 60_000_000_000)
+    first = named_video(project.store, str(project.root / DEPTH))
+    no_decoder()
+    monkeypatch.setattr(contents, "hash_file", lambda path: pytest.fail(f"{path} was read"))
+    assert named_video(project.store, str(project.root / DEPTH)) == first
+
+
 def test_another_run_with_the_same_videos_opens_none(made, project, no_decoder):
     check_shot(made)
     no_decoder()
@@ -77,20 +86,15 @@ def test_a_file_that_changed_is_looked_at_anew(made, project, video, paints):
 
 def test_a_rule_that_changed_looks_anew(made, project, monkeypatch, no_decoder):
     check_shot(made)
-    version = memory._version
+    version = contents._version
     monkeypatch.setattr(
-        memory, "_version", lambda sources: version(sources) + "+" * any("edge_" in it.name for it in sources)
+        contents,
+        "_version",
+        lambda sources: version(sources) + "+" * any("edge_" in it.name for it in sources),
     )
     no_decoder()
     with pytest.raises(AssertionError, match="a video was opened"):
         check_run(project.store, made.run)
-
-
-def test_a_version_is_that_of_the_sources(tmp_path):
-    one, other = tmp_path / "one.py", tmp_path / "other.py"
-    one.write_text("MOST = 1")
-    other.write_text("MOST = 2")
-    assert memory._version((one,)) != memory._version((other,)) != memory._version((one, other))
 
 
 @pytest.mark.parametrize("text", ["", "8\n", "[1]", "null", '{"info": 3}'])
@@ -107,93 +111,6 @@ def test_a_finding_that_makes_no_sense_is_found_again(made, project, value):
     for note in (project.root / "inputs/.decoded").iterdir():
         note.write_text(json.dumps(dict.fromkeys(json.loads(note.read_text()), value)))
     assert check_run(project.store, made.run).problems == first
-
-
-def test_what_others_found_meanwhile_is_kept(tmp_path):
-    file = tmp_path / "a"
-    file.write_bytes(b"content")
-    one, other = (memory.Content(file, tmp_path / "notes") for _ in range(2))
-    for content, name in ((one, "one"), (other, "other")):
-        assert content.remembered(name, memory.DECODING, int) is None
-        content.remember(name, memory.DECODING, 1)
-    one.save()
-    other.save()
-    again = memory.Content(file, tmp_path / "notes")
-    assert [again.remembered(name, memory.DECODING, int) for name in ("one", "other")] == [1, 1]
-
-
-@pytest.fixture
-def old_file(tmp_path, monkeypatch):
-    """A file that was written long ago, as the clock has it, and the hashes that are counted of it."""
-    file = tmp_path / "a.mp4"
-    file.write_bytes(b"content")
-    now = time.time_ns()
-    monkeypatch.setattr(memory.time, "time_ns", lambda: now + 60_000_000_000)
-    hashed = []
-    monkeypatch.setattr(memory, "hash_file", lambda path: hashed.append(path) or hash_file(path))
-    return file, hashed
-
-
-def known(file):
-    return memory.known_hash(file, file.parent / "notes")
-
-
-def test_a_file_that_nobody_wrote_to_is_not_read_again(old_file):
-    file, hashed = old_file
-    assert known(file) == known(file) == hash_file(file)
-    assert hashed == [file]
-
-
-def test_a_file_with_the_size_and_time_of_the_old_one_is_read_again(old_file):
-    file, hashed = old_file
-    known(file)
-    before = file.stat()
-    file.write_bytes(b"CONTENT")
-    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))  # the time of its change nobody can set
-    assert known(file) == hash_file(file)
-    assert len(hashed) == 2
-
-
-def test_another_file_in_its_place_is_read(old_file):
-    file, hashed = old_file
-    known(file)
-    other = file.with_name("b.mp4")
-    other.write_bytes(b"CONTENT")
-    other.replace(file)
-    assert known(file) == hash_file(file)
-    assert len(hashed) == 2
-
-
-def test_a_file_that_was_just_written_is_read_again(old_file, monkeypatch):
-    file, _ = old_file
-    monkeypatch.undo()
-    known(file)
-    assert not file.parent.joinpath("notes").exists()
-    assert known(file) == hash_file(file)
-
-
-def test_a_file_that_changes_while_it_is_read_is_not_remembered(old_file, monkeypatch):
-    file, _ = old_file
-
-    def slow(path):
-        found = hash_file(path)
-        path.write_bytes(b"more content")
-        return found
-
-    monkeypatch.setattr(memory, "hash_file", slow)
-    known(file)
-    monkeypatch.setattr(memory, "hash_file", hash_file)
-    assert known(file) == hash_file(file)
-
-
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"state": [7, 1, 1, 1, 1], "sha256": 3}'])
-def test_a_note_of_a_hash_that_makes_no_sense_counts_as_none(old_file, text):
-    file, _ = old_file
-    known(file)
-    [note] = file.parent.joinpath("notes").iterdir()
-    state = json.loads(note.read_text())["state"]
-    note.write_text(text.replace("[7, 1, 1, 1, 1]", str(state)))
-    assert known(file) == hash_file(file)
 
 
 def test_submitting_loads_no_picture_library():

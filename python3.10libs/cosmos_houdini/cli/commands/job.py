@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from contextlib import suppress
 from typing import Any, Optional
 from urllib.parse import unquote
 
 import click
 
 from ... import authoring
-from ...errors import UsageError
+from ...errors import BridgeError, UsageError
 from ...records.item_attributes import (
     ENGINE,
     FRAMES,
@@ -33,29 +34,13 @@ from ...workflow.boxes import box_like
 from ...workflow.finish import Result
 from ...workflow.frames import PictureFormat
 from ...workflow.known import KnownRecords
+from ..jobs.given import NEEDED, TEXT, WHOLE
 from ..jobs.session import JobSession, job_options
 from ..running import BOX_OPTION, FRAMES_OPTION, finish
 from ..words import typed_number
 from .create_run import chosen_weights
 from .passes import encode_options, make_videos, request_of
 from .run import Wishes, execute, upscaling
-
-
-class Given(click.ParamType[Any]):
-    """A value of another type; an empty text is none."""
-
-    def __init__(self, kind: type[Any], name: str) -> None:
-        self.name = name
-        self._kind = click.types.convert_type(kind)
-
-    def convert(self, value: Any, param: Optional[click.Parameter], ctx: Optional[click.Context]) -> Any:
-        if isinstance(value, str) and not value.strip():
-            return None
-        return self._kind.convert(value, param, ctx)
-
-
-WHOLE = Given(int, "number")
-TEXT = Given(str, "text")
 
 
 class EncodedGroup(click.Group):
@@ -101,9 +86,11 @@ def encode(session: JobSession, must_make: bool, **options: Any) -> None:
     epilog="Example: cosmos-houdini job spec --project . --name city --controls inputs/videos/city "
     "--prompt 'A city at night' --seed 7"
 )
-@click.option("--name", required=True, help="Of the prompt spec and the run.")
-@click.option("--controls", required=True, metavar="FOLDER", help="A folder made by `passes encode`.")
-@click.option("--prompt", required=True, help="What is to be seen.")
+@click.option("--name", type=NEEDED, required=True, help="Of the prompt spec and the run.")
+@click.option(
+    "--controls", type=NEEDED, required=True, metavar="FOLDER", help="A folder made by `passes encode`."
+)
+@click.option("--prompt", type=NEEDED, required=True, help="What is to be seen.")
 @click.option("--negative-prompt", type=TEXT, help="What must not be seen. [default: the engine's own]")
 @click.option("--engine", type=TEXT, help="preview or transfer1. [default: engine.name]")
 @click.option(
@@ -142,8 +129,6 @@ def spec(
     **parameters: Any,
 ) -> None:
     """Control videos and a prompt -> the records of a run; asked for again, they are the same."""
-    if not prompt.strip():
-        raise UsageError("--prompt is empty.", fix="Say what is to be seen.")
     folder = str(session.project / controls)
     known = KnownRecords(session.store)
     colour, chosen = authoring.controls_of_folder(session.store, folder)
@@ -171,7 +156,7 @@ def spec(
 
 
 @job.command(epilog="Example: cosmos-houdini job transfer --project . --run rs_1f2e --num-gpu 4")
-@click.option("--run", "reference", required=True, metavar="RUN", help="Its id.")
+@click.option("--run", "reference", type=NEEDED, required=True, metavar="RUN", help="Its id.")
 @click.option("--num-gpu", type=WHOLE, help="[default: engine.num_gpus]")
 @click.option("--cuda-devices", type=TEXT, metavar="LIST", help="Which GPUs, as in '0,1'. [default: any]")
 @click.option(
@@ -214,14 +199,21 @@ def _carried(session: JobSession, run: RunSpec, wishes: Wishes) -> RunSpec:
     _tell(session, run)
     try:
         execute(session, run.id, wishes)
-    finally:
-        run = session.store.run(run.id)
-        session.item.attribute(STATUS, str(run.execution_status))
+    except BaseException:
+        with suppress(BridgeError):  # what went wrong with the run is what is to be told
+            _tell_status(session, run.id)
+        raise
+    return _tell_status(session, run.id)
+
+
+def _tell_status(session: JobSession, run_id: str) -> RunSpec:
+    run = session.store.run(run_id)
+    session.item.attribute(STATUS, str(run.execution_status))
     return run
 
 
 @job.command(epilog="Example: cosmos-houdini job load --project . --run rs_1f2e --format exr")
-@click.option("--run", "reference", required=True, metavar="RUN", help="Its id.")
+@click.option("--run", "reference", type=NEEDED, required=True, metavar="RUN", help="Its id.")
 @click.option(
     "--format", "picture_format", type=click.Choice(["png", "exr"]), default="png", show_default=True
 )

@@ -15,6 +15,7 @@ from ...errors import CosmosError
 from ...progress import Progress, Report
 from ...records.item_attributes import PROJECT
 from ..session import Session, open_session
+from .given import NEEDED
 from .work_item import WorkItem, own_work_item
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -44,15 +45,15 @@ class JobSession(Session):
 def job_options(command: Command) -> Command:
     """Adds --project and --set, and hands the command its JobSession; its item hears of a failure."""
 
-    @click.option("--project", type=click.Path(path_type=Path), required=True, help="The project folder.")
+    @click.option("--project", type=NEEDED, required=True, help="The project folder.")
     @click.option(
         "--set", "settings", multiple=True, metavar="KEY=VALUE", help="A setting, as in engine.name=preview."
     )
     @functools.wraps(command)
-    def wrapped(project: Path, settings: tuple[str, ...], **arguments: Any) -> Any:
+    def wrapped(project: str, settings: tuple[str, ...], **arguments: Any) -> Any:
         item = own_work_item()
         try:
-            opened = open_session(project, settings, as_json=True, quiet=False)
+            opened = open_session(Path(project), settings, as_json=True, quiet=False)
             session = JobSession(opened.project, opened.config, opened.json, opened.quiet, item)
             item.attribute(PROJECT, str(session.project))
             return command(session, **arguments)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Optional
 
+from ...errors import BridgeError
 from ...progress import Progress, Throttle
 from ..out import emit_error
 
@@ -28,14 +29,13 @@ class WorkItem:
         self._throttle = Throttle(INTERVAL)
 
     def attribute(self, name: str, value: str) -> None:
-        if self._pdgcmd is not None:
-            self._pdgcmd.setStringAttrib(name, value)
+        """BridgeError where it can't be told: what comes after this item goes by it."""
+        self._must("setStringAttrib", name, value)
 
     def output_files(self, files: Sequence[Path], tag: str) -> None:
-        """`tag` as in file/video; the order is kept."""
-        if self._pdgcmd is not None:
-            for file in files:
-                self._pdgcmd.addOutputFile(str(file), result_data_tag=tag)
+        """`tag` as in file/video; the order is kept. BridgeError as for `attribute`."""
+        for file in files:
+            self._must("addOutputFile", str(file), result_data_tag=tag)
 
     def log(self, text: str) -> None:
         self._try("workItemAppendLog", text)
@@ -49,6 +49,19 @@ class WorkItem:
         self._try("workItemSetCustomState", f"{progress.phase}{share}{message}")
         if progress.total and progress.unit != "bytes":
             self._try("workItemSetCookPercent", round(100 * progress.fraction, 1))
+
+    def _must(self, name: str, *arguments: Any, **options: Any) -> None:
+        if self._pdgcmd is None:
+            return
+        try:
+            getattr(self._pdgcmd, name)(*arguments, **options)
+        except Exception as error:  # whatever its RPC raises
+            raise BridgeError(
+                "PDG could not be told what this work item made.",
+                why=f"{name}: {error}",
+                fix="Nothing is lost: what was made is on the disk, and a run goes on. Cook the item again; "
+                "it takes what is there.",
+            ) from error
 
     def _try(self, name: str, *arguments: Any) -> None:
         """For what only a person looks at: the job goes on where Houdini can't be told, and says so once."""
@@ -80,8 +93,10 @@ def own_work_item() -> WorkItem:
     sys.path.insert(0, folder)
     try:
         return WorkItem(importlib.import_module("pdgcmd"))
-    except ImportError as error:
-        emit_error(f"warning: PDG is not told anything: pdgcmd is not in {SCRIPTS} ({folder}): {error}")
+    except Exception as error:  # it isn't there, or is of another Python
+        emit_error(
+            f"warning: PDG is not told anything: pdgcmd can't be loaded from {SCRIPTS} ({folder}): {error}"
+        )
         return WorkItem(None)
     finally:
         sys.path.remove(folder)

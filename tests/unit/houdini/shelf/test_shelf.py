@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cosmos_houdini.houdini.runtime import PYTHON_VARIABLE
+from cosmos_houdini.environment import RUNTIME_VARIABLE
 from cosmos_houdini.records.enums import Status
 from support.shots import make_run
 
@@ -286,7 +286,7 @@ def test_doctor_tells_of_a_plane_that_is_missing_in_the_frames(done):
 
 
 def test_doctor_says_what_to_do_about_a_missing_runtime(desk, monkeypatch, tmp_path):
-    monkeypatch.setenv(PYTHON_VARIABLE, str(tmp_path / "nothing"))
+    monkeypatch.setenv(RUNTIME_VARIABLE, str(tmp_path / "nothing"))
     desk.press("doctor")
     assert "The runtime of Cosmos Houdini is missing." in desk.last()
     assert "cosmos-houdini install" in desk.last()
@@ -338,7 +338,7 @@ def test_a_scene_that_was_never_saved_is_told(open_desk, tool, monkeypatch, tmp_
 @pytest.mark.parametrize("tool", ["load_result", "runs", "submit"])
 def test_a_missing_runtime_is_told_with_the_command_that_makes_it(desk, tool, monkeypatch, tmp_path):
     desk.project.mkdir()
-    monkeypatch.setenv(PYTHON_VARIABLE, str(tmp_path / "nothing"))
+    monkeypatch.setenv(RUNTIME_VARIABLE, str(tmp_path / "nothing"))
     desk.press(tool)
     assert "The runtime of Cosmos Houdini is missing." in desk.last()
     assert "cosmos-houdini install" in desk.last()

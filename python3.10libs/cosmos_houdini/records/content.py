@@ -17,16 +17,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Optional, TypeVar
 
-from ..records.atomic import write_atomic
-from ..records.hashing import hash_file, hash_json
+from .atomic import write_atomic
+from .hashing import hash_file, hash_json
 
 Finding = TypeVar("Finding")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 SETTLED = 2_000_000_000  # nanoseconds; the coarsest clock of a disk, that of FAT, ticks every two seconds
-HERE = Path(__file__).parent
-# What every look at a video goes through.
-DECODING = (HERE.parent / "passes" / "video_read.py",)
-SAMPLING = (*DECODING, HERE.parent / "passes" / "yuv.py", HERE / "samples.py")
 
 
 class Content:
@@ -58,19 +54,32 @@ class Content:
         """Hashes it beside whatever else is done; many files take as many processors."""
         threading.Thread(target=lambda: self.sha256, daemon=True).start()
 
-    def remembered(
-        self, name: str, found_by: tuple[Path, ...], check: Callable[[Any], Optional[Finding]]
-    ) -> Optional[Finding]:
-        """What is known under a name; None where nothing is, or nothing that `check` makes sense of."""
-        value = self._notes.get(_key(name, found_by))
-        with suppress(KeyError, TypeError, ValueError):
-            return None if value is None else check(value)
-        return None
+    def found(
+        self,
+        name: str,
+        found_by: tuple[Path, ...],
+        find: Callable[[], Finding],
+        read: Callable[[Any], Optional[Finding]],
+        write: Callable[[Finding], Any] = lambda finding: finding,
+    ) -> Finding:
+        """What is known under a name, else what `find` finds now, which is remembered once it is saved.
 
-    def remember(self, name: str, found_by: tuple[Path, ...], value: Any) -> None:
-        """Keeps `value`, which JSON can hold; on the disk once it is saved."""
-        self._notes[_key(name, found_by)] = value
-        self._is_new = True
+        `found_by` are the sources of what finds it. `write` makes JSON of it (None: nothing to keep), of
+        which `read` makes it again; what `read` makes no sense of (None, a ValueError or the like) is found
+        anew.
+        """
+        key = f"{name} {_version(found_by)}"
+        value = self._notes.get(key)
+        with suppress(KeyError, TypeError, ValueError):
+            known = None if value is None else read(value)
+            if known is not None:
+                return known
+        finding = find()
+        written = write(finding)
+        if written is not None:
+            self._notes[key] = written
+            self._is_new = True
+        return finding
 
     def save(self) -> None:
         """Adds to the disk what is new. A project that can't be written to can be checked all the same."""
@@ -118,10 +127,6 @@ def known_hash(path: Path, folder: Path) -> str:
 
 def _state(status: os.stat_result) -> list[int]:
     return [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev]
-
-
-def _key(name: str, found_by: tuple[Path, ...]) -> str:
-    return f"{name} {_version(found_by)}"
 
 
 @cache
