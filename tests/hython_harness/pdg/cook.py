@@ -99,7 +99,9 @@ class Cook:
     def _over(self) -> bool:
         """Whether no item is under way or can still come to its turn; what could be generated has been."""
         lost = hopeless(self._nodes)
-        return not any(item.state in ACTIVE and item.id not in lost for node in self._nodes for item in node)
+        return not any(
+            item.state in ACTIVE and item.id not in lost for node in self._nodes for item in node._all()
+        )
 
     def _end_safely(self) -> None:
         try:
@@ -112,7 +114,7 @@ class Cook:
             ticker.end(self.cancelled)
         self._starter.close()
         for node in self._nodes:
-            for item in node:
+            for item in node._all():
                 if item.state is State.Waiting:
                     item._become(State.Uncooked)
                 elif item.state in ACTIVE:
