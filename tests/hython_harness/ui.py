@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .enumerations import EnumValue
-from .errors import HarnessError, NotAvailable
+from .errors import NotAvailable, OperationFailed
 from .fake import Namespace
 
 if TYPE_CHECKING:
@@ -210,7 +210,7 @@ class Ui(Namespace):
 
     def _known(self, callback: Callable[[], None]) -> None:
         if callback not in self._screen.event_loop:
-            raise HarnessError("a callback is removed that was never added")
+            raise OperationFailed("the callback was not registered")
 
     def _show(
         self,

@@ -11,6 +11,7 @@ import hou
 from ..errors import BadInputError
 from .interface.common import PROJECT_FOLDER
 from .node_edit import OURS, put_note
+from .node_values import written
 
 PROJECT_DATA = "cosmos_project"  # user data of the node that keeps it
 PROJECT_PARM = "project"
@@ -22,7 +23,7 @@ def project_text(node: Any = None) -> str:
     What is written so goes along when the scene is moved.
     """
     parm = node.parm(PROJECT_PARM) if node is not None else None
-    named = parm.unexpandedString().strip() if parm is not None else ""
+    named = written(parm).strip() if parm is not None else ""
     return str(named or _scene_wide() or PROJECT_FOLDER)
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from hython_harness.errors import HarnessError
-
 
 def test_a_message_is_kept_with_its_severity_and_buttons(hython):
     session = hython(ui=True)
@@ -64,7 +62,7 @@ def test_the_event_loop_turns_when_the_test_says_so(hython):
     session.screen.turn()
     assert turns == ["once", "each", "each"]
     session.hou.ui.removeEventLoopCallback(each_turn)
-    with pytest.raises(HarnessError):
+    with pytest.raises(session.hou.OperationFailed):
         session.hou.ui.removeEventLoopCallback(each_turn)
 
 

@@ -52,6 +52,8 @@ def test_a_node_goes_before_the_scene(hip, tmp_path):
     node = topnet.createNode(kind)
     node.parm("project").set(str(tmp_path / "own"))
     assert hip.project_folder(node) == tmp_path / "own"
+    node.parm("project").setExpression('"/by/" + "expression"', hip.session.hou.exprLanguage.Python)
+    assert hip.project_text(node) == "/by/expression"
 
 
 def test_a_scene_that_was_never_saved_is_refused(hython, tmp_path, monkeypatch):

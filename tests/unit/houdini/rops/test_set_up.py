@@ -187,6 +187,19 @@ def test_what_the_artist_added_to_our_rop_stays(scene, set_up):
     assert rop.evalParm("vm_numaux") == 4
 
 
+def test_what_was_animated_or_locked_says_again_what_it_has_to(scene, set_up):
+    scene.camera()
+    [rop] = set_up(renderer="mantra").rops
+    rop.parm("trange").setExpression("0")
+    rop.parm("vm_picture").setExpression('"one.exr"', scene.hou.exprLanguage.Python)
+    rop.parm("res_overridex").lock(True)
+    rop.parm("override_camerares").set(0)
+    rop.parm("override_camerares").lock(True)
+    set_up(renderer="mantra")
+    assert (rop.evalParm("trange"), rop.evalParm("override_camerares")) == (1, 1)
+    assert rop.parm("vm_picture").unexpandedString().endswith(".$F4.exr")
+
+
 def test_a_copy_of_ours_is_the_artists(scene, set_up):
     scene.camera()
     [rop] = set_up(renderer="mantra").rops
