@@ -123,6 +123,7 @@ def test_a_depth_image_of_opengl_is_one_plane(session, hou):
 def test_a_stage_s_render_vars_are_those_above_its_rop(hou, tmp_path):
     stage = hou.node("/stage")
     settings = stage.createNode("karmarenderproperties")
+    settings.parm("res_mode").set("manual")
     settings.parmTuple("resolution").set((WIDTH, HEIGHT))
     standard = settings.createOutputNode("karmastandardrendervars")
     standard.setParms({"hituv": 0, "hitN": 0})
