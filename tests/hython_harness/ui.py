@@ -60,6 +60,8 @@ class Ui(Namespace):
     def _before(self, name: str) -> None:
         if not self._session.with_ui:
             raise NotAvailable(f"hou.ui.{name} is not available without a graphical session")
+        if name != "postEventCallback":  # that is what other threads ask the main one by
+            self._session.note_thread(f"hou.ui.{name} is called")
 
     def displayMessage(
         self,

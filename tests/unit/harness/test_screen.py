@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 
@@ -71,3 +73,20 @@ def test_undo_groups_are_kept_by_their_label(hython):
     with session.hou.undos.group("Set up passes"), session.hou.undos.group("inner"):
         session.hou.node("/obj").createNode("cam")
     assert session.hou.undos.undoLabels() == ("Set up passes",)
+
+
+def test_nodes_and_dialogs_belong_to_the_main_thread_where_there_is_a_window(hython):
+    def work():
+        session.hou.node("/obj").createNode("cam").destroy()
+        if session.with_ui:
+            session.hou.ui.setStatusMessage("done")
+            session.hou.ui.postEventCallback(list)
+
+    for ui, odd in ((False, 0), (True, 3)):
+        session = hython(ui=ui)
+        thread = threading.Thread(target=work, name="cook")
+        thread.start()
+        thread.join()
+        assert len(session.oddities) == odd
+        assert all("'cook'" in line for line in session.oddities)
+        session.oddities.clear()
