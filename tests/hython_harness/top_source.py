@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from .errors import NotPlayedError
 from .evaluation import component, no_item
 from .scene import NodeState
 
@@ -164,6 +165,8 @@ def _reader(item: Item) -> Any:
     def read(name: str, index: int) -> Any:
         if name in BUILT_IN:
             return getattr(item, BUILT_IN[name])
+        if name.startswith("pdg_"):
+            raise NotPlayedError(f"the harness doesn't play @{name}")
         value = item.attribValue(name, index)
         return 0 if value is None else value
 

@@ -78,6 +78,10 @@ class Ui(Namespace):
         suppress: EnumValue | None = None,
     ) -> int:
         self._show("message", text, title, severity, buttons, details, help)
+        if not (0 <= default_choice < len(buttons) and -1 <= close_choice < len(buttons)):
+            self._session.note_oddity(
+                f"{text!r}: {default_choice} or {close_choice} is no button of {buttons}"
+            )
         return int(self._screen.answer(default_choice))
 
     def displayConfirmation(

@@ -90,3 +90,10 @@ def test_nodes_and_dialogs_belong_to_the_main_thread_where_there_is_a_window(hyt
         assert len(session.oddities) == odd
         assert all("'cook'" in line for line in session.oddities)
         session.oddities.clear()
+
+
+def test_a_button_that_is_not_there_is_odd(hython):
+    session = hython(ui=True)
+    session.hou.ui.displayMessage("Go on?", buttons=("Yes", "No"), close_choice=2)
+    assert len(session.oddities) == 1
+    session.oddities.clear()
