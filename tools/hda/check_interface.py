@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .conditions import wrong_with
 from .names import unescape
-from .python_names import Finding, compile_errors, defined, unresolved
+from .python_names import Finding, compile_errors, defined, undefined, unresolved
 from .script_parser import Entry, parse
 from .script_tokens import ScriptError
 from .script_words import BLOCKS, FILE_CHOOSER_MODES, SIZES, TAGS, TYPES
@@ -33,7 +33,7 @@ def interface_errors(folder: Path, libraries: Path) -> Iterator[Located]:
         text = module.read_text(encoding="utf-8")
         if not compile_errors(text):
             functions = defined(text)
-            for line, said in unresolved(text, libraries):
+            for line, said in (*unresolved(text, libraries), *undefined(text)):
                 yield module.name, line, said
     script = folder / "DialogScript"
     table = (unescape(folder.name) or "").partition("/")[0].rpartition("::")[2]
@@ -177,7 +177,7 @@ def _callback_errors(entry: Entry, functions: frozenset[str]) -> Iterator[Findin
         if language[1] != "hscript":
             yield language[0], f"'{language[1]}' is no language of a callback"
         return
-    errors = compile_errors(script)
+    errors = compile_errors(script) or undefined(script)
     if errors:
         yield line, f"the callback of {entry.name} is {errors[0][1]}"
         return

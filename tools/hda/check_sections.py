@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
 
-from .python_names import Finding, compile_errors
+from .python_names import Finding, compile_errors, undefined
 from .script_words import words
 from .sections_list import section_rows
 
@@ -56,7 +56,8 @@ def asset_errors(folder: Path) -> Iterator[Located]:
     for name in sorted(there & SCRIPT_SECTIONS):
         if options.get(f"{name}/IsPython") is not True:
             yield "ExtraFileOptions", 1, f"it doesn't say that {name} is Python"
-        for line, said in compile_errors((folder / name).read_text(encoding="utf-8")):
+        text = (folder / name).read_text(encoding="utf-8")
+        for line, said in compile_errors(text) or undefined(text):
             yield name, line, said
     if "TypePropertiesOptions" in there:
         yield from _type_option_errors(folder / "TypePropertiesOptions")
@@ -152,7 +153,7 @@ def _tool_errors(root: ET.Element) -> Iterator[str]:
     if script is None or script.get("scriptType") != "python":
         yield "the tool has no Python script"
         return
-    for line, said in compile_errors(script.text or ""):
+    for line, said in compile_errors(script.text or "") or undefined(script.text or ""):
         yield f"the tool's script, line {line}: {said}"
     if "$HDA_NAME" not in (script.text or ""):
         yield "the tool's script doesn't name the asset"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hda.check import LIBRARIES, check_library
-from hda.python_names import unresolved
+from hda.python_names import undefined, unresolved
 
 ROOT = Path(__file__).parents[3]
 ASSET = "Top_1cosmosspec"
@@ -289,3 +289,29 @@ def test_a_name_of_ours_that_is_not_there_is_found_without_running_anything(text
 )
 def test_names_that_are_there_and_names_of_others_are_let_be(text):
     assert unresolved(text, LIBRARIES) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("from a import shelf\nshelf.runs(kwarg)", "kwarg"),
+        ("def f(kwargs):\n    return nod.path()", "nod"),
+        ("hou.phm().submit(kwargs, self)", "self"),
+    ],
+)
+def test_a_name_that_nothing_defines_is_found(text, name):
+    assert undefined(text) == [(text.count("\n") + 1, f"nothing defines '{name}'")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hou.phm().submit(kwargs)",
+        "import a.b as c\nfor d, e in c.f():\n    print(d, [g for g in e])",
+        "def f(*a, b=1):\n    try:\n        return later(a, b)\n    except OSError as e:\n        raise e\n"
+        "def later(*a):\n    with open(a[0]) as h:\n        return lambda i: (i, h)",
+        "from a import *\nwhatever()",
+    ],
+)
+def test_names_that_are_defined_in_any_way_are_let_be(text):
+    assert undefined(text) == []
