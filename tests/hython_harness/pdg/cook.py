@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from .enums import ACTIVE, COOKED, UNSUCCESSFUL, EventType, State
+from .enums import ACTIVE, COOKED, UNSUCCESSFUL, EventType, State, result
 from .errors import told
 from .generation import generate, hopeless
 from .nodes import Node
@@ -137,6 +137,8 @@ class Cook:
         for node in self._nodes:
             try:
                 action: Callable[[], Any] = getattr(node._kind, callback)
-                action()
+                answer = action()
+                if not isinstance(answer, result):
+                    raise TypeError(f"{callback} returns a pdg.result, not {answer!r}")
             except Exception as error:  # PDG shows it on the node
                 node._fail(told(error))

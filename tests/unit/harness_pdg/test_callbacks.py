@@ -49,9 +49,11 @@ def registerTypes(type_registry):
         partitions.addItemToPartition(item, 0)
 
 
-def test_a_callback_that_returns_no_result_is_an_error(register, scene):
+@pytest.mark.parametrize("callback", ["onGenerate", "onPreCook", "onPostCook"])
+def test_a_callback_that_returns_no_result_is_an_error(register, scene, monkeypatch, callback):
     maker = register(MAKER).Maker
-    maker.make = staticmethod(lambda holder, upstream: None)
+    maker.make = staticmethod(lambda holder, upstream: scene.pdg.result.Success)
+    monkeypatch.setattr(maker, callback, lambda self, *given: None)
     node = scene.net.createNode("pdg_maker")
     cook(node)
     assert "pdg.result" in node.errors()[0]
