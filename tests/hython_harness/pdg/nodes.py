@@ -150,11 +150,18 @@ class Node:
 
     def _units(self) -> list[WorkItem]:
         """What goes to the scheduler: batches, and the items that are in none."""
+        if not self._has_batches():
+            return list(self._items)
         return list(dict.fromkeys(item._unit() for item in self._items))
 
     def _all(self) -> list[WorkItem]:
         """The items, and the batches that they are in."""
+        if not self._has_batches():  # a cook asks often, of a thousand items, too
+            return list(self._items)
         return list(dict.fromkeys(one for item in self._items for one in (item._unit(), item)))
+
+    def _has_batches(self) -> bool:
+        return any(item._batch is not None for item in self._items)
 
     def _cook_type(self) -> workItemCookType:
         """What workItemCookType.Automatic comes to on this node."""
