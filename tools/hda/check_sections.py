@@ -38,6 +38,8 @@ FILE_OPTIONS = {
     "Source": ("string", str),
     "Cursor": ("intarray", list),
 }
+NETWORKS = words("TOP ROP OBJ SOP LOP COP2 COP VOP DOP CHOP SHOP")
+GENERIC_TOOL = re.compile(r"\b(?:top|driver|object|cop2|sop|lop|vop|dop)toolutils\.genericTool\(kwargs, ")
 TOOL_VARIABLES = {"name": "$HDA_DEFAULT_TOOL", "label": "$HDA_LABEL", "icon": "$HDA_ICON"}
 
 
@@ -144,6 +146,9 @@ def _tool_errors(root: ET.Element) -> Iterator[str]:
     for key, variable in TOOL_VARIABLES.items():
         if tool.get(key) != variable:
             yield f"the tool's {key} is '{tool.get(key)}' and not {variable}"
+    for network in tool.iter("contextNetType"):
+        if network.text not in NETWORKS:
+            yield f"'{network.text}' is no kind of network"
     contexts = {context.get("name") for context in tool.findall("toolMenuContext")}
     if "network" not in contexts:
         yield "the tool has no network context, so the node is not in the TAB menu"
@@ -155,5 +160,7 @@ def _tool_errors(root: ET.Element) -> Iterator[str]:
         return
     for line, said in compile_errors(script.text or "") or undefined(script.text or ""):
         yield f"the tool's script, line {line}: {said}"
+    if not GENERIC_TOOL.search(script.text or ""):
+        yield "the tool's script makes no node: it calls no genericTool() of Houdini's"
     if "$HDA_NAME" not in (script.text or ""):
         yield "the tool's script doesn't name the asset"
