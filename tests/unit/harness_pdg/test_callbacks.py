@@ -80,3 +80,31 @@ def test_what_comes_after_a_node_that_could_not_make_its_items_makes_none(make, 
     cook(after)
     assert items(after) == []
     assert not after.errors()
+
+
+@pytest.mark.parametrize(
+    ("base", "callback", "said"),
+    [
+        ("PyProcessor", "onGenerate(self, item_holder, upstream_items)", "3 arguments"),
+        ("PyProcessor", "onPrecook(self)", "nothing of that name on a processor"),
+        ("PyPartitioner", "onCookTask(self, work_item)", "nothing of that name on a partitioner"),
+        ("PyScheduler", "onCancelWorkItems(self, work_items)", "2 arguments"),
+        ("PyScheduler", "onTicks(self)", "nothing of that name on a scheduler"),
+    ],
+)
+def test_a_callback_that_pdg_can_t_call_is_refused(register, base, callback, said):
+    registered = {
+        "PyProcessor": "registerNode(Own, pdg.nodeType.Processor)",
+        "PyPartitioner": "registerNode(Own, pdg.nodeType.Partitioner)",
+        "PyScheduler": "registerScheduler(Own)",
+    }[base]
+    text = f"""
+class Own(pdg.{base}):
+    def {callback}:
+        pass
+
+def registerTypes(type_registry):
+    type_registry.{registered}
+"""
+    with pytest.raises(TypeError, match=said):
+        register(text)
