@@ -122,6 +122,13 @@ def _function(
 def _expression(session: Session, node: NodeState, text: str, language: str, around: Surroundings) -> Any:
     if language != PYTHON:
         return evaluate(text, around)
+    try:
+        return _python(session, node, text)
+    except Exception as error:  # of whatever kind: Houdini shows it as its own
+        raise OperationFailed(f"{node.path()}: Python expression error: {error}") from error
+
+
+def _python(session: Session, node: NodeState, text: str) -> Any:
     with session.working_in(node):
         names: dict[str, Any] = {"hou": session.hou}
         if "return" not in text:

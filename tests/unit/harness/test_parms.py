@@ -121,6 +121,10 @@ def test_a_python_expression_is_run_in_its_node(hou, karma):
     karma.parm("picture").setExpression("hou.pwd().name() + '.exr'", hou.exprLanguage.Python)
     assert karma.evalParm("picture") == "passes.exr"
     assert karma.parm("picture").expressionLanguage() == hou.exprLanguage.Python
+    for broken in ("1 +", "hou.nothing()", "1 / 0"):
+        karma.parm("picture").setExpression(broken, hou.exprLanguage.Python)
+        with pytest.raises(hou.OperationFailed, match="Python expression"):
+            karma.evalParm("picture")
 
 
 def test_texts_know_the_hip_the_node_and_the_frame(hython, tmp_path):
