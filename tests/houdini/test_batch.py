@@ -86,6 +86,18 @@ def test_a_failed_item_ends_with_the_code_of_a_failed_run_and_its_words(shot):
     assert "There is no prompt." in told["why"]
 
 
+def test_frames_that_are_not_rendered_tell_what_their_batch_said_once(shot):
+    build(wishes=Wishes(rops=("/out/passes",), frames=(1, 3), engine="preview", prompt="Rain"))
+    shot.hou.node("/out/passes").parm("camera").set("/obj/nobody")
+    shot.save()
+    done = batch("--hip", shot.hip, "--top", "/obj/cosmos_topnet", "--json")
+    assert done.returncode == 5, done.stdout + done.stderr
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert told["what"] == "3 of 3 work items failed."
+    assert told["why"].count("/obj/nobody") == 1
+    assert all("cosmos_passes_" in name for name in told["why"].partition(":")[0].split(", "))
+
+
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [

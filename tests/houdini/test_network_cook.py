@@ -36,6 +36,7 @@ def test_from_the_rop_to_the_cops(open_scene, look, route, version):
     for role in ("passes", "passes_done", "encode", "spec", "transfer", "runs_done", "load"):
         assert set(look.states(network.nodes[role])) <= {"CookedSuccess", "CookedCache"}, (role, said)
         assert look.states(network.nodes[role]), role
+    assert said == "", "each callback did its part"
     [run] = scene.store.runs()
     assert run.status == "SUCCESS"
     record = scene.store.run(run.id)

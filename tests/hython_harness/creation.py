@@ -24,6 +24,7 @@ def create(
     force_valid_name: bool = False,
 ) -> NodeState:
     """A new node inside `parent`. Raises OperationFailed for an unknown type or a name that is none."""
+    session.note_thread(f"a {type_name} is made in {parent.path()}")
     if parent.locked:
         raise PermissionError(f"{parent.path()} is locked")
     category = parent.fact.children

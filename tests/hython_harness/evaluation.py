@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .errors import OperationFailed, UnknownFactError
+from .errors import NotPlayedError, OperationFailed, UnknownFactError
 from .expressions import Surroundings, as_text, evaluate, expand
 from .facts import ParmFact
 from .scene import PYTHON, NodeState, Value
@@ -35,6 +35,8 @@ def attributes_of(item: Any) -> Attribute:
     def read(name: str, index: int) -> Any:
         if name in BUILT_IN:
             return getattr(item, BUILT_IN[name])
+        if name.startswith("pdg_"):
+            raise NotPlayedError(f"the harness doesn't play @{name}")
         value = item.attribValue(name, index)
         return 0 if value is None else value
 
@@ -141,6 +143,13 @@ def _function(
 def _expression(session: Session, node: NodeState, text: str, language: str, around: Surroundings) -> Any:
     if language != PYTHON:
         return evaluate(text, around)
+    try:
+        return _python(session, node, text)
+    except Exception as error:  # of whatever kind: Houdini shows it as its own
+        raise OperationFailed(f"{node.path()}: Python expression error: {error}") from error
+
+
+def _python(session: Session, node: NodeState, text: str) -> Any:
     with session.working_in(node):
         names: dict[str, Any] = {"hou": session.hou}
         if "return" not in text:

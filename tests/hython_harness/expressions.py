@@ -14,7 +14,7 @@ from typing import Any
 
 from .errors import OperationFailed, UnknownFactError
 
-VARIABLE = re.compile(r"\$(?:\{([A-Za-z_]\w*)\}|(F\d*)(?![A-Za-z_])|([A-Za-z_]\w*))")
+VARIABLE = re.compile(r"\$(?:\{([A-Za-z_]\w*)\}|(F\d*)(?!\w)|([A-Za-z_]\w*))")
 BACKTICKS = re.compile(r"`([^`]*)`")
 OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,

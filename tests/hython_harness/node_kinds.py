@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from . import images
 from .binding import beyond_stubs
 from .enumerations import EnumValue
+from .errors import OperationFailed
 from .nodes import OpNode
 
 if TYPE_CHECKING:
@@ -123,10 +124,15 @@ class RopNode(_Bypassable):
     def addRenderEventCallback(
         self, callback: Callable[[Any, EnumValue, float], None], run_before_script: bool = False
     ) -> None:
-        self._session.rops.listeners(self._state).append(callback)
+        listeners = self._session.rops.listeners(self._state)
+        if callback not in listeners:  # the same one is called once
+            listeners.append(callback)
 
     def removeRenderEventCallback(self, callback: Callable[[Any, EnumValue, float], None]) -> None:
-        self._session.rops.listeners(self._state).remove(callback)
+        listeners = self._session.rops.listeners(self._state)
+        if callback not in listeners:
+            raise OperationFailed("the callback was not added")
+        listeners.remove(callback)
 
     def removeAllRenderEventCallbacks(self) -> None:
         self._session.rops.listeners(self._state).clear()

@@ -61,7 +61,7 @@ class Item(Fake):
     def setName(self, name: str, unique_name: bool = False) -> None:
         self._check_editable()
         parent = self._state.parent
-        if parent is None or not naming.is_valid(name):
+        if parent is None or self._state.is_manager() or not naming.is_valid(name):
             raise OperationFailed(f"Invalid node name: {name!r}")
         taken = set(parent.children) - {self._state.name}
         if name in taken:
@@ -214,7 +214,10 @@ class OpNode(Wiring, Interface, Searching, Item):
         return self._session.wrap(made)
 
     def destroy(self, disable_safety_checks: bool = False) -> None:
-        self._check_editable()
+        if self._state.is_manager():
+            raise OperationFailed(f"{self._state.path()} is a manager, which can't be deleted")
+        if self._state.parent is not None and self._state.parent.locked:
+            raise OperationFailed(f"{self._state.path()} is inside a locked asset")
         self._session.destroy(self._state)
 
     def layoutChildren(

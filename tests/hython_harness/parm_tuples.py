@@ -113,6 +113,8 @@ class ParmTuple(Fake):
 
     def lock(self, bool_values: bool | Sequence[bool]) -> None:
         wanted = [bool_values] * self._fact.size if isinstance(bool_values, bool) else list(bool_values)
+        if len(wanted) != self._fact.size:
+            raise InvalidSize(f"{self._state.path()}/{self._fact.name} has {self._fact.size} components")
         for parm, on in zip(self._parms(), wanted):
             parm.lock(on)
 

@@ -1,4 +1,4 @@
-"""`hou.Parm`: one value of a node."""
+"""`hou.Parm`: one value of a node. What it refuses is what the docs say (types-houdini 21.0)."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class Parm(Fake):
 
     def _as_number(self, value: Any) -> float:
         if isinstance(value, str):
-            raise OperationFailed(f"{self._where()} is no number: {value!r}")
+            raise TypeError(f"{self._where()} is no number: {value!r}")
         return float(value)
 
     def _as_text(self, value: Any) -> str:
@@ -128,6 +128,8 @@ class Parm(Fake):
     def unexpandedString(self) -> str:
         if self._fact.kind in NUMBERS:
             raise OperationFailed(f"{self._where()} is no text")
+        if self._channel().animated():
+            raise OperationFailed(f"{self._where()} has an expression: ask for that, or for rawValue()")
         return self.rawValue()
 
     def getReferencedParm(self) -> Parm:
@@ -138,10 +140,17 @@ class Parm(Fake):
         return self if found is None else Parm(self._session, *found).getReferencedParm()
 
     def menuItems(self) -> tuple[str, ...]:
+        self._check_menu()
         return self._fact.menu or ()
 
     def menuLabels(self) -> tuple[str, ...]:
+        self._check_menu()
         return self._fact.labels or self._fact.menu or ()
+
+    def _check_menu(self) -> None:
+        known = self._fact
+        if known.kind != "menu" and not (known.menu or known.labels or known.script_menu):
+            raise OperationFailed(f"{self._where()} is no menu")
 
     def isAtDefault(self, compare_temporary_defaults: bool = True, compare_expressions: bool = True) -> bool:
         default, now = default_channels(self._fact)[self._index], self._channel()
@@ -223,6 +232,8 @@ class Parm(Fake):
         self._changed()
 
     def lock(self, on: bool) -> None:
+        if self._state.parent is not None and self._state.parent.locked:
+            raise PermissionError(f"{self._where()} is inside a locked asset")
         self._channel().locked = on
         self._channel().touched = True
 
@@ -230,6 +241,9 @@ class Parm(Fake):
         return self._channel().locked
 
     def pressButton(self, arguments: Mapping[str, Any] | None = None) -> None:
+        for name, value in (arguments or {}).items():
+            if not isinstance(value, (int, float, str)):
+                raise TypeError(f"the argument {name} of a button can't be {value!r}")
         self._session.press(self, dict(arguments or {}))
 
     def isSpare(self) -> bool:

@@ -18,6 +18,8 @@ PREFIX = "pdg_"
 KINDS = {"String": "string", "Integer": "int", "Float": "float"}
 # A registered type has the parms that every node of its kind has: taken from a factory node of that kind.
 LIKE = {"scheduler": "localscheduler", "processor": "pythonprocessor", "partitioner": "pythonpartitioner"}
+# What files of "Save to Python Script" and public types say of a parameter.
+ROW = {"name", "label", "type", "size", "value", "tag", "tags"}
 COMMON = ("pdg_", "topscheduler")
 LABEL_BY_ITS_OWN = {"pdg_command"}
 
@@ -54,10 +56,15 @@ def _parms(template_body: str) -> dict[str, ParmFact]:
     missing = {"name", "dataType", "parameters"} - set(told)
     if missing:
         raise ValueError(f"the template has no {', '.join(sorted(missing))}")
+    if str(told["dataType"]).lower() != "genericdata":  # "Save to Python Script" writes GenericData, too
+        raise ValueError(f"the data type of a template is genericdata, not {told['dataType']}")
     return {row["name"]: _parm(row) for row in told["parameters"]}
 
 
 def _parm(row: dict[str, Any]) -> ParmFact:
+    unknown = set(row) - ROW
+    if unknown:
+        raise ValueError(f"{row['name']}: a template parameter has no {', '.join(sorted(unknown))}")
     if row["type"] not in KINDS:
         raise ValueError(
             f"{row['name']}: a template parameter is one of {', '.join(KINDS)}, not {row['type']}"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .errors import NodeError, OperationFailed
+from .errors import NodeError, NotPlayedError, OperationFailed
 from .scene import NodeState
 from .wanted_planes import Output, Reader, Wanted, lops_above, output_of
 
@@ -113,6 +113,9 @@ def _stage_resolution(session: Session, state: NodeState) -> tuple[int, int] | N
     for source in lops_above(session, state):
         fact = source.parm("resolution")
         if fact is not None:
+            mode = Reader(session, source).text("res_mode", "manual")
+            if mode != "manual":  # "autoheight" by default (Houdini 20.0 parm dump): not what is set here
+                raise NotPlayedError(f"{source.path()}: the harness sizes no picture by the mode {mode!r}")
             channels = source.channel(fact)
             return int(channels[0].value), int(channels[1].value)
     return None

@@ -64,6 +64,10 @@ class NodeState:
         above = self.parent.path()
         return f"{above.rstrip('/')}/{self.name}"
 
+    def is_manager(self) -> bool:
+        """The root, and what is below it: /obj, /out and so on."""
+        return self.parent is None or self.parent.parent is None
+
     def walk(self) -> Iterator[NodeState]:
         """All nodes inside, each before those in it."""
         for child in list(self.children.values()):

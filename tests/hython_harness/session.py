@@ -219,7 +219,17 @@ class Session:
     def note_oddity(self, text: str) -> None:
         self.oddities.append(text)
 
+    def note_thread(self, what: str) -> None:
+        """With a window, the event loop looks at the scene at any time: nodes are made in the main thread.
+
+        HDK, "Thread Safety": Houdini's functions are often not safe in others. Without a window nobody else
+        is there while a cook is waited for.
+        """
+        if self.with_ui and threading.current_thread() is not threading.main_thread():
+            self.note_oddity(f"{what} in the thread {threading.current_thread().name!r}, not in the main one")
+
     def destroy(self, state: NodeState) -> None:
+        self.note_thread(f"{state.path()} is deleted")
         for inner in list(state.children.values()):
             self.destroy(inner)
         if state.parent is not None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .enumerations import EnumValue
-from .errors import HarnessError, NotAvailable
+from .errors import NotAvailable, OperationFailed
 from .fake import Namespace
 
 if TYPE_CHECKING:
@@ -60,6 +60,8 @@ class Ui(Namespace):
     def _before(self, name: str) -> None:
         if not self._session.with_ui:
             raise NotAvailable(f"hou.ui.{name} is not available without a graphical session")
+        if name != "postEventCallback":  # that is what other threads ask the main one by
+            self._session.note_thread(f"hou.ui.{name} is called")
 
     def displayMessage(
         self,
@@ -76,6 +78,10 @@ class Ui(Namespace):
         suppress: EnumValue | None = None,
     ) -> int:
         self._show("message", text, title, severity, buttons, details, help)
+        if not (0 <= default_choice < len(buttons) and -1 <= close_choice < len(buttons)):
+            self._session.note_oddity(
+                f"{text!r}: {default_choice} or {close_choice} is no button of {buttons}"
+            )
         return int(self._screen.answer(default_choice))
 
     def displayConfirmation(
@@ -211,7 +217,7 @@ class Ui(Namespace):
 
     def _known(self, callback: Callable[[], None]) -> None:
         if callback not in self._screen.event_loop:
-            raise HarnessError("a callback is removed that was never added")
+            raise OperationFailed("the callback was not registered")
 
     def _show(
         self,

@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
 
-from hda.python_names import compile_errors, defined, unresolved
+from hda.python_names import compile_errors, defined, undefined, unresolved
 
 SHELF_CHILDREN = {
     "shelfDocument": {"toolshelf", "tool"},
@@ -111,7 +111,7 @@ def _script_errors(element: ET.Element, name: str, root: Path, kind: str | None)
     if kind is not None and script.get("scriptType") != kind:
         yield f"the script of {name} is not said to be {kind}"
     text = script.text or ""
-    wrong = compile_errors(text) or unresolved(text, root / "python3.10libs")
+    wrong = compile_errors(text) or [*unresolved(text, root / "python3.10libs"), *undefined(text)]
     yield from (f"the script of {name}, line {line}: {said}" for line, said in wrong)
 
 

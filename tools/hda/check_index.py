@@ -53,11 +53,21 @@ def index_errors(file: Path, assets: Mapping[str, str]) -> Iterator[Finding]:
         yield from ((at, text) for at, text in _entry_errors(line, entry))
         path = entry.get("Path", (line, ""))[1].partition("?")[2]
         seen.add(path)
+        yield from _contents_errors(entry, [file.parent / disk for disk, of in assets.items() if of == path])
         if path not in assets.values():
             yield entry.get("Path", (line, ""))[0], f"'{path}' is no asset of Sections.list"
     for section in assets.values():
         if section not in seen:
             yield 1, f"there is no entry for {section}"
+
+
+def _contents_errors(entry: Mapping[str, tuple[int, str]], folders: list[Path]) -> Iterator[Finding]:
+    """Subnet is true for an asset with a network inside, and false for one without."""
+    line, told = entry.get("Subnet", (1, ""))
+    for folder in folders:
+        inside = (folder / "Contents.dir").is_dir()
+        if told in ("true", "false") and told != str(inside).lower():
+            yield line, f"Subnet is {told}, and the asset has {'a' if inside else 'no'} network inside"
 
 
 def _index_entries(text: str) -> Iterator[tuple[int, dict[str, tuple[int, str]]]]:
@@ -106,6 +116,12 @@ def _entry_errors(line: int, entry: Mapping[str, tuple[int, str]]) -> Iterator[F
 def _value_errors(entry: Mapping[str, tuple[int, str]]) -> Iterator[Finding]:
     if not re.fullmatch(r"\d+ to \d+", entry["Inputs"][1]):
         yield entry["Inputs"][0], f"'{entry['Inputs'][1]}' is not a number of inputs, as in 0 to 1"
+    elif int(entry["Inputs"][1].split()[0]) > int(entry["Inputs"][1].split()[2]):
+        yield entry["Inputs"][0], f"the inputs go from more to less: {entry['Inputs'][1]}"
+    if not entry["Label"][1]:
+        yield entry["Label"][0], "the label is empty"
+    if "pdgtype='scheduler'" in entry["Extra"][1] and entry.get("Outputs", (0, "1"))[1] != "0":
+        yield entry["Extra"][0], "a scheduler has no outputs: it says Outputs: 0"
     for key in ("Subnet", "Python", "Empty"):
         if entry[key][1] not in ("true", "false"):
             yield entry[key][0], f"{key} is '{entry[key][1]}' and not true or false"

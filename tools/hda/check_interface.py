@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .conditions import wrong_with
 from .names import unescape
-from .python_names import Finding, compile_errors, defined, unresolved
+from .python_names import Finding, compile_errors, defined, undefined, unresolved
 from .script_parser import Entry, parse
 from .script_tokens import ScriptError
 from .script_words import BLOCKS, FILE_CHOOSER_MODES, SIZES, TAGS, TYPES
@@ -21,6 +21,8 @@ EXPRESSION = re.compile(r"[$(#]")  # a variable, a function, the number of a mul
 TOGGLED = ("0", "1", "on", "off")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_#]*")
 CALLED = re.compile(r"\bhou\.(?:phm\(\)|pwd\(\)\.hdaModule\(\)|pwd\(\)\.hm\(\))\.(\w+)")
+HOU = re.compile(r"\bhou\.(\w+)")
+HOU_IN_CALLBACKS = {"phm", "pwd", "node", "parent", "parm", "ui"}
 # What PDG reads of a node by name, whatever its type; a component of a vector has a suffix.
 SUFFIXES = ("x", "y", "z", "w", "r", "g", "b", "a", "u", "v", "1", "2", "3", "4")
 
@@ -33,7 +35,7 @@ def interface_errors(folder: Path, libraries: Path) -> Iterator[Located]:
         text = module.read_text(encoding="utf-8")
         if not compile_errors(text):
             functions = defined(text)
-            for line, said in unresolved(text, libraries):
+            for line, said in (*unresolved(text, libraries), *undefined(text)):
                 yield module.name, line, said
     script = folder / "DialogScript"
     table = (unescape(folder.name) or "").partition("/")[0].rpartition("::")[2]
@@ -63,6 +65,7 @@ def _entries_errors(root: Entry, functions: frozenset[str]) -> Iterator[Finding]
     entries = root.all_inside()
     names = [entry.name for entry in entries]
     known = frozenset(names) | frozenset(name + end for name in names for end in SUFFIXES)
+    menus = {entry.name: _said_by(entry) for entry in entries if entry.menu and entry.menu_kind == "menu"}
     seen: set[str] = set()
     for entry in entries:
         if not NAME.fullmatch(entry.name):
@@ -73,7 +76,7 @@ def _entries_errors(root: Entry, functions: frozenset[str]) -> Iterator[Finding]
         if "label" not in entry.values:
             yield entry.line, f"{entry.name} has no label"
         for line, rule in entry.rules.values():
-            yield from ((line, said) for said in wrong_with(rule, known))
+            yield from ((line, said) for said in wrong_with(rule, known, menus))
         for key, (line, _) in entry.tags.items():
             if key not in TAGS:
                 yield line, f"'{key}' is no tag that Houdini knows"
@@ -81,6 +84,13 @@ def _entries_errors(root: Entry, functions: frozenset[str]) -> Iterator[Finding]
             yield from _folder_errors(entry)
         else:
             yield from _parm_errors(entry, functions)
+
+
+def _said_by(entry: Entry) -> frozenset[str]:
+    """What a menu can say in a rule: a token, or the place of one."""
+    assert entry.menu is not None
+    tokens = [token for token, _ in entry.menu[1]]
+    return frozenset([*tokens, *(str(place) for place in range(len(tokens)))])
 
 
 def _folder_errors(entry: Entry) -> Iterator[Finding]:
@@ -177,11 +187,15 @@ def _callback_errors(entry: Entry, functions: frozenset[str]) -> Iterator[Findin
         if language[1] != "hscript":
             yield language[0], f"'{language[1]}' is no language of a callback"
         return
-    errors = compile_errors(script)
+    errors = compile_errors(script) or undefined(script)
     if errors:
         yield line, f"the callback of {entry.name} is {errors[0][1]}"
         return
     called = CALLED.findall(ast.unparse(ast.parse(script)))
+    if not called and "phm" in HOU.findall(script):
+        yield line, f"the callback of {entry.name} calls no function of PythonModule: {script}"
+    for name in set(HOU.findall(script)) - HOU_IN_CALLBACKS:
+        yield line, f"the callback of {entry.name} asks for hou.{name}"
     for name in called:
         if name not in functions:
             yield line, f"{entry.name} calls {name}(), which PythonModule does not define"

@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
 
-from .python_names import Finding, compile_errors
+from .python_names import Finding, compile_errors, undefined
 from .script_words import words
 from .sections_list import section_rows
 
@@ -38,6 +38,8 @@ FILE_OPTIONS = {
     "Source": ("string", str),
     "Cursor": ("intarray", list),
 }
+NETWORKS = words("TOP ROP OBJ SOP LOP COP2 COP VOP DOP CHOP SHOP")
+GENERIC_TOOL = re.compile(r"\b(?:top|driver|object|cop2|sop|lop|vop|dop)toolutils\.genericTool\(kwargs, ")
 TOOL_VARIABLES = {"name": "$HDA_DEFAULT_TOOL", "label": "$HDA_LABEL", "icon": "$HDA_ICON"}
 
 
@@ -56,7 +58,8 @@ def asset_errors(folder: Path) -> Iterator[Located]:
     for name in sorted(there & SCRIPT_SECTIONS):
         if options.get(f"{name}/IsPython") is not True:
             yield "ExtraFileOptions", 1, f"it doesn't say that {name} is Python"
-        for line, said in compile_errors((folder / name).read_text(encoding="utf-8")):
+        text = (folder / name).read_text(encoding="utf-8")
+        for line, said in compile_errors(text) or undefined(text):
             yield name, line, said
     if "TypePropertiesOptions" in there:
         yield from _type_option_errors(folder / "TypePropertiesOptions")
@@ -143,6 +146,9 @@ def _tool_errors(root: ET.Element) -> Iterator[str]:
     for key, variable in TOOL_VARIABLES.items():
         if tool.get(key) != variable:
             yield f"the tool's {key} is '{tool.get(key)}' and not {variable}"
+    for network in tool.iter("contextNetType"):
+        if network.text not in NETWORKS:
+            yield f"'{network.text}' is no kind of network"
     contexts = {context.get("name") for context in tool.findall("toolMenuContext")}
     if "network" not in contexts:
         yield "the tool has no network context, so the node is not in the TAB menu"
@@ -152,7 +158,9 @@ def _tool_errors(root: ET.Element) -> Iterator[str]:
     if script is None or script.get("scriptType") != "python":
         yield "the tool has no Python script"
         return
-    for line, said in compile_errors(script.text or ""):
+    for line, said in compile_errors(script.text or "") or undefined(script.text or ""):
         yield f"the tool's script, line {line}: {said}"
+    if not GENERIC_TOOL.search(script.text or ""):
+        yield "the tool's script makes no node: it calls no genericTool() of Houdini's"
     if "$HDA_NAME" not in (script.text or ""):
         yield "the tool's script doesn't name the asset"

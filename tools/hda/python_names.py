@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Optional
 
+# What tools, callbacks and scripts of events find there (public shelves and assets).
+GIVEN = ("hou", "kwargs")
 Finding = tuple[int, str]  # the line in the text, and what is wrong there
 
 
@@ -17,6 +20,25 @@ def compile_errors(text: str, python: tuple[int, int] = (3, 9)) -> list[Finding]
     except SyntaxError as error:
         return [(error.lineno or 1, f"no Python {python[0]}.{python[1]}: {error.msg}")]
     return []
+
+
+def undefined(text: str) -> list[Finding]:
+    """The names in `text` that nothing in it defines: Houdini comes upon them only when it runs that line."""
+    nodes = list(ast.walk(ast.parse(text)))
+    known = {*dir(builtins), *GIVEN}
+    for node in nodes:
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            known.add(node.id)
+        elif isinstance(node, ast.arg):
+            known.add(node.arg)
+        elif isinstance(node, ast.ExceptHandler):
+            known.add(node.name or "")
+        elif isinstance(node, ast.stmt):
+            known.update(_names_of(node))
+    if "*" in known:
+        return []
+    loads = [node for node in nodes if isinstance(node, ast.Name) and node.id not in known]
+    return sorted((node.lineno, f"nothing defines '{node.id}'") for node in loads)
 
 
 def defined(text: str) -> frozenset[str]:

@@ -67,14 +67,22 @@ class _Watch:
         if state not in ENDED:
             return
         item = self._context.graph.workItemById(event.workItemId)
+        if item.isBatch:
+            return  # its items tell, each for itself
         name = item.name
         self.ended += 1
-        log = (item.logMessages or "").strip()
+        log = _log_of(item)
         if state == "CookedFail":
             self.failed[name] = log
         elif state == "CookedCancel":
             self.cancelled.append(name)
         self._says.event("item", f"  {name}: {ENDED[state]}", item=name, state=state, log=log)
+
+
+def _log_of(item: Any) -> str:
+    """What was said of the item, and by the job that it shares with the others of its batch, as of frames."""
+    logs = [one.logMessages or "" for one in (item, item.batchParent) if one is not None]
+    return "\n".join(text for log in logs if (text := log.strip()))
 
 
 def _node(path: str) -> Any:
@@ -114,7 +122,12 @@ def _with_items(node: Any) -> Any:
 
 def _judge(node: Any, watch: _Watch) -> None:
     if watch.failed:
-        told = "\n".join(f"{name}: {log}" if log else name for name, log in watch.failed.items())
+        names: dict[str, list[str]] = {}  # by what was said: a batch says it once for all its frames
+        for name, log in watch.failed.items():
+            names.setdefault(log, []).append(name)
+        told = "\n".join(
+            f"{', '.join(those)}: {log}" if log else ", ".join(those) for log, those in names.items()
+        )
         raise RunFailedError(
             f"{len(watch.failed)} of {watch.ended} work items failed.",
             why=told,

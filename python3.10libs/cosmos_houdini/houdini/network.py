@@ -16,6 +16,7 @@ from .network_place import find_place, give_scheduler
 from .network_replace import take_away
 from .network_wishes import Wishes
 from .node_types import all_registered, registered
+from .node_values import written
 from .runtime import root
 from .wedge import Wedge
 
@@ -180,8 +181,10 @@ def _say(network: Network, role: str, parms: dict[str, Any]) -> None:
                 why=f"Its type is {node.type().name()}, of another version of Cosmos Houdini or Houdini.",
                 fix="Delete the node and build the network again.",
             )
-        old = parm.unexpandedString() if isinstance(value, str) else parm.eval()
-        if old != value:
+        animated = bool(parm.keyframes())
+        if animated or value != (written(parm) if isinstance(value, str) else parm.eval()):
+            if animated:
+                parm.deleteAllKeyframes()  # what is set beside an expression has no effect
             parm.set(value)
             _note(network, node)
 
@@ -199,7 +202,7 @@ def _say_range(network: Network, role: str, frames: tuple[int, int]) -> None:
 def _say_code(network: Network, role: str, parms: dict[str, Any]) -> None:
     node = network.nodes[role]
     parm = node.parm("script" if role in IN_SESSION else "generate")
-    before = parm.unexpandedString()
+    before = written(parm)
     text = code(role, NODES[OURS[role]].label, {**settings_in(before), **parms}, root())
     if before != text:
         parm.set(text)

@@ -7,6 +7,7 @@ from typing import Any
 
 from .factory_code import settings_in
 from .interface.model import TEXTS, NodeInterface
+from .node_values import written
 
 
 @dataclass
@@ -45,12 +46,12 @@ def _settings(node: Any, interface: NodeInterface) -> dict[str, Any]:
     """What was changed on it, by the names of the table."""
     script = node.parm("generate") or node.parm("script")
     if script is not None:
-        return settings_in(script.unexpandedString())
+        return settings_in(written(script))
     changed = {}
     for field in interface.own_fields():
         parm = node.parm(field.name)
         if parm is not None:
-            value = parm.unexpandedString() if field.kind in TEXTS else parm.eval()
+            value = written(parm) if field.kind in TEXTS else parm.eval()
             if value != field.default:
                 changed[field.name] = value
     return changed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Union
+from typing import Any, Union
 
 Value = Union[int, float, str]
 Row = Mapping[str, Value]
@@ -20,3 +20,11 @@ class Rows:
     count: str
     key: str
     rows: tuple[Row, ...]
+
+
+def written(parm: Any) -> str:
+    """The text of a parameter, variables and all; of one with an expression, what that comes to.
+
+    Houdini refuses to tell the unexpanded text of the latter.
+    """
+    return str(parm.eval() if parm.keyframes() else parm.unexpandedString())

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from ..errors import NotPlayedError
-from .enums import ACTIVE, EventType, State
+from .enums import ACTIVE, SUCCESSFUL, EventType, State
 from .errors import CookError, told
 from .events import Handlers, PyEventHandler
 from .graph_nodes import Graph, node_of, nodes_before, ordered
@@ -155,6 +155,10 @@ class GraphContext:
                 return
             item._duration = seconds
             self._revision += 1
+            parts = [part for part in item._parts() if part is not item]
+            for part in parts:  # those of a batch that the job has said nothing of
+                self._ended(part, succeeded=succeeded, cancelled=cancelled)
+            succeeded = succeeded and all(part.state in SUCCESSFUL for part in parts)
             if cancelled:
                 item._become(State.CookedCancel)
             elif succeeded and check_outputs(item, self._scheduler_of(item.node)):
@@ -164,7 +168,8 @@ class GraphContext:
             self._wake.notify_all()
 
     def _cancel_items(self, items: Iterable[WorkItem]) -> None:
-        for item in [item for item in items if item.state in ACTIVE]:
+        units = dict.fromkeys(item._unit() for item in items)
+        for item in [unit for unit in units if unit.state in ACTIVE]:
             scheduler = self._scheduler_of(item.node)
             if scheduler is not None and item.isOutOfProcess and item.state is not State.Waiting:
                 try:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from .enums import ACTIVE, COOKED, UNSUCCESSFUL, EventType, State
+from .enums import ACTIVE, COOKED, UNSUCCESSFUL, EventType, State, result
 from .errors import told
 from .generation import generate, hopeless
 from .nodes import Node
@@ -99,7 +99,9 @@ class Cook:
     def _over(self) -> bool:
         """Whether no item is under way or can still come to its turn; what could be generated has been."""
         lost = hopeless(self._nodes)
-        return not any(item.state in ACTIVE and item.id not in lost for node in self._nodes for item in node)
+        return not any(
+            item.state in ACTIVE and item.id not in lost for node in self._nodes for item in node._all()
+        )
 
     def _end_safely(self) -> None:
         try:
@@ -112,7 +114,7 @@ class Cook:
             ticker.end(self.cancelled)
         self._starter.close()
         for node in self._nodes:
-            for item in node:
+            for item in node._all():
                 if item.state is State.Waiting:
                     item._become(State.Uncooked)
                 elif item.state in ACTIVE:
@@ -135,6 +137,8 @@ class Cook:
         for node in self._nodes:
             try:
                 action: Callable[[], Any] = getattr(node._kind, callback)
-                action()
+                answer = action()
+                if not isinstance(answer, result):
+                    raise TypeError(f"{callback} returns a pdg.result, not {answer!r}")
             except Exception as error:  # PDG shows it on the node
                 node._fail(told(error))

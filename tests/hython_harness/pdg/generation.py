@@ -30,7 +30,7 @@ def hopeless(nodes: list[Node]) -> set[int]:
     """The ids of the items that can't cook any more, since what they need failed; `nodes` in their order."""
     lost: set[int] = set()
     for node in nodes:
-        waiting = [item for item in node if item.state not in COOKED]
+        waiting = [item for item in node._all() if item.state not in COOKED]
         found = True
         while found:  # items of one node may need each other, in any order
             before = len(lost)

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..errors import NotPlayedError
 from .attributes import Pen, held
+from .batches import BatchWorkItem
 from .enums import workItemCookType
 from .items import WorkItem
 from .nodes import Node
@@ -89,6 +90,16 @@ class WorkItemHolder:
         self._pen.add(item)
         self._made.append(item)
         return item
+
+    def _add_batch(
+        self, parent: WorkItem | None, index: int, frames: list[float], cook_type: workItemCookType
+    ) -> BatchWorkItem:
+        """As the node's own code makes it, with an item for each frame. Types in Python have other ways."""
+        batch = BatchWorkItem(self._node, index, parent, cook_type, frames)
+        for made in (batch, *batch._parts()):
+            self._pen.add(made)
+        self._made += batch._parts()
+        return batch
 
     def _index(self, told: int, parent: WorkItem | None) -> int:
         """-1 means the parent's (docs); what it means without one no source tells, here the next number."""

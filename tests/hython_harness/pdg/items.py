@@ -13,6 +13,7 @@ from .attributes import AttributeOwner, as_json
 from .enums import COOKED, SUCCESSFUL, UNSUCCESSFUL, EventType, State, workItemCookType
 
 if TYPE_CHECKING:
+    from .batches import BatchWorkItem
     from .nodes import Node
 
 TAGS = {  # SideFX docs tops/pdg: what a file is, by its ending
@@ -65,6 +66,7 @@ class WorkItem(AttributeOwner):
         self._outputs: list[File] = []
         self._needs: list[WorkItem] = [parent] if parent is not None else []
         self._partition: list[WorkItem] | None = None
+        self._batch: BatchWorkItem | None = None
         self._messages: list[LogMessage] = []
         self._percent: float | None = None
         self._custom_state = ""
@@ -88,12 +90,17 @@ class WorkItem(AttributeOwner):
     isOutOfProcess = property(lambda self: self._cook_type is workItemCookType.OutOfProcess)
     isPartition = property(lambda self: self._partition is not None)
     isBatch = property(lambda self: False)
+    batchParent = property(lambda self: self._batch)
     hasFrame = property(lambda self: self._frame is not None)
     dependencies = property(lambda self: list(self._needs))
 
     @property
     def frame(self) -> float:
         return 0.0 if self._frame is None else self._frame
+
+    @property
+    def batchIndex(self) -> int:
+        return -1 if self._batch is None else self._batch.batchItems.index(self)
 
     @property
     def partitionItems(self) -> list[WorkItem]:
@@ -166,6 +173,14 @@ class WorkItem(AttributeOwner):
     def makeActive(self) -> Any:
         """SideFX docs tops/pdg/ActiveItemBlock: in this thread, parameters are evaluated for this item."""
         return self._node.context._world.session.active(self)
+
+    def _unit(self) -> WorkItem:
+        """What goes to the scheduler: the item, or the batch that it is in."""
+        return self._batch or self
+
+    def _parts(self) -> list[WorkItem]:
+        """The items that cook with this one: itself, or those of a batch."""
+        return [self]
 
     def _become(self, state: State) -> None:
         with self._node.context._wake:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shlex
 import signal
 import subprocess
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -60,16 +62,26 @@ class Job:
 def start(scheduler: LocalScheduler, item: WorkItem, slots: int, alone: bool) -> Job:
     """OSError for a program that can't be started, ValueError for a command that is none."""
     command = scheduler.expandCommandTokens(item.platformCommand(), item)
-    words = ["/bin/sh", "-c", command] if item.shouldRunInShell else shlex.split(command)
+    environment = scheduler._environment(item)
+    words = ["/bin/sh", "-c", command] if item.shouldRunInShell else _words(command, environment)
     if not words:
         raise ValueError("its command is empty")
     log = Path(scheduler.logDir(True)) / f"{item.name}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            words, env=scheduler._environment(item), cwd=scheduler.workingDir(True), stdin=subprocess.DEVNULL,
+            words, env=environment, cwd=scheduler.workingDir(True), stdin=subprocess.DEVNULL,
             stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
     return Job(item, process, log, slots, alone)
+
+
+def _words(command: str, environment: Mapping[str, str]) -> list[str]:
+    """Cut as a POSIX shell would; variables are filled in before, whatever quotes stand around them."""
+
+    def filled(found: re.Match[str]) -> str:
+        return environment.get(found[1] or found[2], found[0])
+
+    return shlex.split(re.sub(r"\$(?:\{(\w+)\}|(\w+))", filled, command))
 
 
 def verdict(scheduler: LocalScheduler, job: Job, failures: int) -> Verdict:

@@ -6,6 +6,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from . import bases, enums, holders
+from .batches import BatchWorkItem
 from .callback_server import CallbackServerMixin
 from .context import GraphContext
 from .errors import AttribError, CookError
@@ -38,7 +39,8 @@ def make_pdg(world: World) -> ModuleType:
     for name in enumerations:
         setattr(module, name, getattr(enums, name))
     kinds = (
-        WorkItem, File, Node, Graph, GraphContext, PyEventHandler, AttribError, CookError, NodeOptions,
+        WorkItem, BatchWorkItem, File, Node, NodeOptions, Graph, GraphContext, PyEventHandler,
+        AttribError, CookError,
         holders.WorkItemHolder, holders.WorkItemOptions, holders.PartitionHolder, holders.DependencyHolder,
         bases.PyProcessor, bases.PyPartitioner, PyScheduler,
     )  # fmt: skip

@@ -133,19 +133,35 @@ class Node:
 
     def _add(self, item: WorkItem) -> None:
         self._items.append(item)
-        self._context._by_id[item.id] = item
+        self._context._by_id.update({one.id: one for one in (item._unit(), item)})
         self._context._emit(EventType.WorkItemAdd, self, item)
 
     def _keep(self, kept: list[WorkItem]) -> None:
         """Only these of its items are left."""
         for gone in set(self._items) - set(kept):
             self._context._by_id.pop(gone.id, None)
+            self._context._by_id.pop(gone._unit().id, None)
         self._items = kept
 
     def _clear(self) -> None:
         self._keep([])
         self._generated = self._broken = self._cooked = False
         self._consumed = set()
+
+    def _units(self) -> list[WorkItem]:
+        """What goes to the scheduler: batches, and the items that are in none."""
+        if not self._has_batches():
+            return list(self._items)
+        return list(dict.fromkeys(item._unit() for item in self._items))
+
+    def _all(self) -> list[WorkItem]:
+        """The items, and the batches that they are in."""
+        if not self._has_batches():  # a cook asks often, of a thousand items, too
+            return list(self._items)
+        return list(dict.fromkeys(one for item in self._items for one in (item._unit(), item)))
+
+    def _has_batches(self) -> bool:
+        return any(item._batch is not None for item in self._items)
 
     def _cook_type(self) -> workItemCookType:
         """What workItemCookType.Automatic comes to on this node."""

@@ -39,11 +39,12 @@ class Cache(Enum):
 def cache_of(item: WorkItem) -> Cache:
     mode = item.node.parameter("pdg_cachemode")
     chosen = mode.evaluateInt(item) if mode is not None else AUTOMATIC
-    if not item._expected or chosen == WRITE:
+    expected = [file for part in item._parts() for file in part._expected]
+    if not expected or chosen == WRITE:
         return Cache.UNUSED
     if chosen == AUTOMATIC and any(map(_cooked_now, item._needs)):
         return Cache.UNUSED
-    if all(Path(file.path).exists() for file in item._expected):
+    if all(Path(file.path).exists() for file in expected):
         return Cache.USED
     return Cache.MISSED if chosen == READ else Cache.UNUSED
 

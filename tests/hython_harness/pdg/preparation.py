@@ -72,6 +72,10 @@ def _take_up(context: GraphContext, node: Node, again: set[int]) -> None:
         elif item.state is State.CookedSuccess:
             item._cooked_before = True
     node._keep(kept)
+    for unit in node._units():  # a batch cooks as a whole
+        if any(part.id in again for part in unit._parts()) and unit.isBatch:
+            unit._reset()
+            again.update(part.id for part in unit._parts())
     if how == EACH_COOKED and (unfinished or renewed):
         node._generated = False
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import NotPlayedError
 from .bases import PyPartitioner, PyProcessor
+from .callbacks import check_callbacks
 from .enums import nodeType
 from .scheduler_base import PyScheduler
 
@@ -74,6 +75,7 @@ class TypeRegistry:
     ) -> None:
         if not (isinstance(cls, type) and issubclass(cls, base)):
             raise TypeError(f"{cls!r} is no {base.__name__}")
+        check_callbacks(cls, base, kind)
         named = name or cls.templateName()  # type: ignore[attr-defined]
         self._session.add_pdg_type(kind, named, label, cls.templateBody())  # type: ignore[attr-defined]
         self._types[named] = RegisteredType(named, cls, kind, label, static, category)

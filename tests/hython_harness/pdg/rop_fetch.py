@@ -1,4 +1,7 @@
-"""ROP Fetch: renders a ROP's frames in jobs, a batch of frames each."""
+"""ROP Fetch: renders a ROP's frames in jobs: an item for each frame, as many of them in a batch as it says.
+
+SideFX docs nodes/top/ropfetch (20.5).
+"""
 
 from __future__ import annotations
 
@@ -29,17 +32,20 @@ class RopFetch(PyProcessor):
                 raise NotPlayedError(f"{self.name}: the harness doesn't play {parm}")
         rop = self._rop()
         for parent in self._sources(upstream_items):
-            for place, frames in enumerate(self._batches(rop, parent)):
+            place = 0
+            for frames in self._batches(rop, parent):
                 self._add(item_holder, rop, parent, place, frames)
+                place += len(frames)
         return result.Success
 
     def onCookTask(self, work_item: Any) -> result:
-        frames = work_item.floatAttribArray("rop_frames")
         rop = self._rop()
-        for frame in frames:
-            rop.render(frame_range=(frame, frame), ignore_inputs=not self["cookinputrops"].evaluateInt())
-            path = str(output_path(self._session(), rop._state, frame))
-            work_item.addOutputFile(path, self._tag())
+        for item in work_item._parts():
+            self.context._started(item)
+            frames = (item.frame, item.frame)
+            rop.render(frame_range=frames, ignore_inputs=not self["cookinputrops"].evaluateInt())
+            path = str(output_path(self._session(), rop._state, item.frame))
+            item.addOutputFile(path, self._tag())
         return result.Success
 
     def _session(self) -> Any:
@@ -57,19 +63,31 @@ class RopFetch(PyProcessor):
 
     def _add(self, holder: Any, rop: Any, parent: Any, place: int, frames: list[float]) -> None:
         here = self._node._cook_type() is workItemCookType.InProcess
-        if parent is not None and "`@" in rop.parm(output_parm(self._session(), rop._state)).rawValue():
+        name = output_parm(self._session(), rop._state)
+        if parent is not None and "`@" in rop.parm(name).rawValue():
             raise NotPlayedError(
                 f"{rop.path()}: the harness renders no picture named by a work item's attribute"
             )
-        item = holder.addWorkItem(
-            parent=parent, index=place, frame=frames[0],
-            cookType=workItemCookType.InProcess if here else workItemCookType.OutOfProcess,
-        )  # fmt: skip
-        item.setFloatAttrib("rop_frames", frames)
-        for frame in frames:
-            item.addExpectedOutputFile(str(output_path(self._session(), rop._state, frame)), self._tag())
+        how = workItemCookType.InProcess if here else workItemCookType.OutOfProcess
+        if self._in_batches():
+            unit = holder._add_batch(parent, place, frames, how)
+        else:
+            unit = holder.addWorkItem(parent=parent, index=place, frame=frames[0], cookType=how)
+        step = frames[1] - frames[0] if len(frames) > 1 else 1.0
+        for item in {unit, *unit._parts()}:  # the attributes that the docs list
+            item.setStringAttrib("hip", self._session().hou.hipFile.path())
+            item.setStringAttrib("rop", rop.path())
+            item.setStringAttrib("outputparm", name)
+            item.setStringAttrib("executeparm", "execute")
+            item.setFloatAttrib("range", [frames[0], frames[-1], step])
+        for item in unit._parts():
+            path = output_path(self._session(), rop._state, item.frame)
+            item.addExpectedOutputFile(str(path), self._tag())
         if not here:
-            item.setCommand(self._command(rop, frames))
+            unit.setCommand(self._command(rop, frames))
+
+    def _in_batches(self) -> bool:
+        return bool(self["batchall"].evaluateInt()) or self["framesperbatch"].evaluateInt() > 1
 
     def _command(self, rop: Any, frames: list[float]) -> str:
         scheduler = self._node.scheduler
@@ -79,6 +97,8 @@ class RopFetch(PyProcessor):
             "--hip", str(self._saved_scene(scheduler)), "--rop", rop.path(), "--tag", self._tag(),
             "--frames", *(f"{frame:g}" for frame in frames),
         ]  # fmt: skip
+        if self._in_batches():
+            words.append("--batch")
         if self["ignoreerrors"].evaluateInt():
             words.append("--ignore-load-errors")
         # The folder that stands for the token may have spaces in its name: Houdini quotes it as well.

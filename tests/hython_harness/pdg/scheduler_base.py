@@ -163,12 +163,16 @@ class PyScheduler(JobEnvironment, NodeCallbacks):
         return node.parameter(name) or self.parameter(name)
 
     def _item(self, item_id: int, index: int) -> WorkItem:
-        if not isinstance(index, int) or index != WHOLE:
-            raise NotPlayedError(f"the harness plays no batches: the index is {WHOLE}, not {index!r}")
         item: WorkItem | None = self.context.graph.workItemById(item_id)
         if item is None:
             raise ValueError(f"there is no work item {item_id!r}")
-        return item
+        if not isinstance(index, int) or isinstance(index, bool):
+            raise TypeError(f"the place of an item in its batch is a number, not {index!r}")
+        if index == WHOLE:
+            return item
+        if not item.isBatch or not 0 <= index < len(item._parts()):
+            raise ValueError(f"{item.name} has no item {index}: {WHOLE} means itself")
+        return item._parts()[index]
 
     def _write(self, item_id: int, index: int, action: Callable[[WorkItem], None]) -> None:
         item = self._item(item_id, index)

@@ -37,7 +37,7 @@ class Starter:
         started = False
         full = {key for key, ticker in self._tickers.items() if ticker.busy}
         for node in nodes:
-            for item in node:
+            for item in node._units():
                 if cancelled():
                     return started
                 if item.state is State.Uncooked:
@@ -49,8 +49,10 @@ class Starter:
     def _start(self, node: Node, item: WorkItem, full: set[int]) -> bool:
         found = cache_of(item)
         if found is Cache.USED:
-            for file in item._expected:
-                item._put_output(file.path, file.tag, file.hash, file.owned)
+            for part in item._parts():
+                for file in part._expected:
+                    part._put_output(file.path, file.tag, file.hash, file.owned)
+                part._become(State.CookedCache)
             item._become(State.CookedCache)
         elif found is Cache.MISSED:
             item.addError("The node reads files only (Cache Mode), and not all of them are there.")
@@ -78,7 +80,7 @@ class Starter:
         try:
             item._become(State.Cooking)
             begun = time.monotonic()
-            with writable(item):
+            with writable(item, *item._parts()):
                 done = all(
                     _succeeded(getattr(node._kind, callback), item)
                     for callback in ("onPrepareTask", "onCookTask", "onPostCookTask")
@@ -102,7 +104,7 @@ class Starter:
             return False
         if not self._claim(item):
             return False
-        with writable(item):
+        with writable(item, *item._parts()):
             answer = asked(scheduler, lambda: scheduler.onSchedule(item), scheduleResult)
         if answer in (scheduleResult.Deferred, scheduleResult.FullDeferred):
             item._become(State.Waiting)

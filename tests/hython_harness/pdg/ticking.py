@@ -60,7 +60,9 @@ def asked(scheduler: Any, action: Callable[[], Any], kind: type) -> Any:
     try:
         answer = action()
         if not isinstance(answer, kind):
-            raise TypeError(f"a {kind.__name__} was expected, not {answer!r}")
+            wrong = f"a callback answered {answer!r}, where a {kind.__name__} was expected"
+            scheduler.context._world.session.note_oddity(f"{scheduler.name}: {wrong}")
+            raise TypeError(wrong)
     except Exception as error:  # PDG shows it on the scheduler
         scheduler.cookError(told(error))
         return None

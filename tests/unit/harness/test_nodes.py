@@ -88,3 +88,19 @@ def test_copernicus_is_not_in_20_0(hython):
     with pytest.raises(hou.OperationFailed):
         hou.node("/obj").createNode("copnet")
     assert hython("20.5").hou.node("/obj").createNode("copnet").createNode("file")
+
+
+def test_a_manager_is_neither_deleted_nor_renamed(hou):
+    for call in (hou.node("/obj").destroy, lambda: hou.node("/out").setName("rops")):
+        with pytest.raises(hou.OperationFailed):
+            call()
+
+
+def test_a_node_in_a_locked_asset_is_not_deleted_nor_are_its_parms_locked(hou):
+    subnet = hou.node("/obj").createNode("subnet")
+    camera = subnet.createNode("cam")
+    subnet._state.locked = True
+    with pytest.raises(hou.OperationFailed):
+        camera.destroy()
+    with pytest.raises(hou.PermissionError):
+        camera.parm("resx").lock(True)

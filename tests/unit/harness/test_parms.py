@@ -121,6 +121,10 @@ def test_a_python_expression_is_run_in_its_node(hou, karma):
     karma.parm("picture").setExpression("hou.pwd().name() + '.exr'", hou.exprLanguage.Python)
     assert karma.evalParm("picture") == "passes.exr"
     assert karma.parm("picture").expressionLanguage() == hou.exprLanguage.Python
+    for broken in ("1 +", "hou.nothing()", "1 / 0"):
+        karma.parm("picture").setExpression(broken, hou.exprLanguage.Python)
+        with pytest.raises(hou.OperationFailed, match="Python expression"):
+            karma.evalParm("picture")
 
 
 def test_texts_know_the_hip_the_node_and_the_frame(hython, tmp_path):
@@ -203,3 +207,33 @@ def test_a_parm_of_another_version_only_is_not_there(hython):
 def test_what_rests_on_a_guess_is_noted(session, karma):
     assert karma.parm("primid") is not None
     assert session.unknowns == {"Driver/karma.primid: whether 20.5 has this parm"}
+
+
+def test_what_the_docs_say_a_parm_refuses_is_refused(hou, karma):
+    with pytest.raises(TypeError):
+        karma.parm("picture").evalAsInt()
+    for ask in (karma.parm("camera").menuItems, karma.parm("resolutionx").menuLabels):
+        with pytest.raises(hou.OperationFailed, match="no menu"):
+            ask()
+    karma.parm("picture").setExpression('"a.exr"', hou.exprLanguage.Python)
+    with pytest.raises(hou.OperationFailed, match="has an expression"):
+        karma.parm("picture").unexpandedString()
+    with pytest.raises(hou.InvalidSize):
+        karma.parmTuple("resolution").lock((True,))
+    with pytest.raises(TypeError):
+        karma.parm("execute").pressButton({"frames": [1, 2]})
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a.$F4.exr", "a.0007.exr"),
+        ("a${F4}_b.exr", "a0007_b.exr"),
+        ("a.$F4_b.exr", "a.$F4_b.exr"),
+        ("$F$F2", "707"),
+    ],
+)
+def test_a_variable_is_as_long_as_its_name_goes_on(session, hou, karma, text, shown):
+    hou.setFrame(7)
+    karma.parm("picture").set(text)
+    assert karma.parm("picture").eval() == shown

@@ -123,6 +123,7 @@ def test_a_depth_image_of_opengl_is_one_plane(session, hou):
 def test_a_stage_s_render_vars_are_those_above_its_rop(hou, tmp_path):
     stage = hou.node("/stage")
     settings = stage.createNode("karmarenderproperties")
+    settings.parm("res_mode").set("manual")
     settings.parmTuple("resolution").set((WIDTH, HEIGHT))
     standard = settings.createOutputNode("karmastandardrendervars")
     standard.setParms({"hituv": 0, "hitN": 0})
@@ -170,8 +171,16 @@ def test_a_rop_renders_its_frame_range_after_its_inputs(hou, karma, tmp_path):
         rop.parmTuple("f").deleteAllKeyframes()
         rop.parmTuple("f").set((1001, 1003, 2))
     events = []
-    karma.addRenderEventCallback(lambda node, event, time: events.append((node.name(), event.name())))
+
+    def heard(node, event, time):
+        events.append((node.name(), event.name()))
+
+    for _ in range(2):  # the same one is called once
+        karma.addRenderEventCallback(heard)
     karma.render()
+    karma.removeRenderEventCallback(heard)
+    with pytest.raises(hou.OperationFailed):
+        karma.removeRenderEventCallback(heard)
     assert sorted(path.name for path in (tmp_path / "render").iterdir()) == [
         f"a shot.{name}.{frame}.exr" for name in ("first", "passes") for frame in (1001, 1003)
     ]

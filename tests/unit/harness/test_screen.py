@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
+import threading
 
-from hython_harness.errors import HarnessError
+import pytest
 
 
 def test_a_message_is_kept_with_its_severity_and_buttons(hython):
@@ -64,7 +64,7 @@ def test_the_event_loop_turns_when_the_test_says_so(hython):
     session.screen.turn()
     assert turns == ["once", "each", "each"]
     session.hou.ui.removeEventLoopCallback(each_turn)
-    with pytest.raises(HarnessError):
+    with pytest.raises(session.hou.OperationFailed):
         session.hou.ui.removeEventLoopCallback(each_turn)
 
 
@@ -73,3 +73,27 @@ def test_undo_groups_are_kept_by_their_label(hython):
     with session.hou.undos.group("Set up passes"), session.hou.undos.group("inner"):
         session.hou.node("/obj").createNode("cam")
     assert session.hou.undos.undoLabels() == ("Set up passes",)
+
+
+def test_nodes_and_dialogs_belong_to_the_main_thread_where_there_is_a_window(hython):
+    def work():
+        session.hou.node("/obj").createNode("cam").destroy()
+        if session.with_ui:
+            session.hou.ui.setStatusMessage("done")
+            session.hou.ui.postEventCallback(list)
+
+    for ui, odd in ((False, 0), (True, 3)):
+        session = hython(ui=ui)
+        thread = threading.Thread(target=work, name="cook")
+        thread.start()
+        thread.join()
+        assert len(session.oddities) == odd
+        assert all("'cook'" in line for line in session.oddities)
+        session.oddities.clear()
+
+
+def test_a_button_that_is_not_there_is_odd(hython):
+    session = hython(ui=True)
+    session.hou.ui.displayMessage("Go on?", buttons=("Yes", "No"), close_choice=2)
+    assert len(session.oddities) == 1
+    session.oddities.clear()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from hython_harness.errors import UnknownFactError
+from hython_harness.errors import NotPlayedError, UnknownFactError
 
 BODY = json.dumps(
     {
@@ -76,6 +76,9 @@ def test_texts_and_numbers_know_the_work_item(session, net):
     assert source.evaluate("itemcount", Item(attributes={})) == 1
     with pytest.raises(KeyError):
         source.evaluate("nothing")
+    node.parm("pdg_command").set("`@pdg_input`")
+    with pytest.raises(NotPlayedError):
+        source.evaluate("pdg_command", Item())
 
 
 def test_a_parm_of_components_is_a_tuple(session, net):
@@ -127,12 +130,16 @@ def test_a_registered_scheduler_takes_no_input_and_is_one(session, net):
     [
         ({"type": "Toggle"}, ValueError),
         ({"type": "Float", "size": 3}, UnknownFactError),
+        ({"menu": ["a", "b"]}, ValueError),
     ],
 )
 def test_a_template_that_pdg_can_t_read_is_refused(session, change, error):
     body = json.loads(BODY)
     body["parameters"][0] |= change
     with pytest.raises(error):
+        session.add_pdg_type("processor", "x", "X", json.dumps(body))
+    body["dataType"] = "geometry"
+    with pytest.raises(ValueError, match="geometry"):
         session.add_pdg_type("processor", "x", "X", json.dumps(body))
     del body["dataType"]
     with pytest.raises(ValueError, match="dataType"):

@@ -49,9 +49,11 @@ def registerTypes(type_registry):
         partitions.addItemToPartition(item, 0)
 
 
-def test_a_callback_that_returns_no_result_is_an_error(register, scene):
+@pytest.mark.parametrize("callback", ["onGenerate", "onPreCook", "onPostCook"])
+def test_a_callback_that_returns_no_result_is_an_error(register, scene, monkeypatch, callback):
     maker = register(MAKER).Maker
-    maker.make = staticmethod(lambda holder, upstream: None)
+    maker.make = staticmethod(lambda holder, upstream: scene.pdg.result.Success)
+    monkeypatch.setattr(maker, callback, lambda self, *given: None)
     node = scene.net.createNode("pdg_maker")
     cook(node)
     assert "pdg.result" in node.errors()[0]
@@ -78,3 +80,31 @@ def test_what_comes_after_a_node_that_could_not_make_its_items_makes_none(make, 
     cook(after)
     assert items(after) == []
     assert not after.errors()
+
+
+@pytest.mark.parametrize(
+    ("base", "callback", "said"),
+    [
+        ("PyProcessor", "onGenerate(self, item_holder, upstream_items)", "3 arguments"),
+        ("PyProcessor", "onPrecook(self)", "nothing of that name on a processor"),
+        ("PyPartitioner", "onCookTask(self, work_item)", "nothing of that name on a partitioner"),
+        ("PyScheduler", "onCancelWorkItems(self, work_items)", "2 arguments"),
+        ("PyScheduler", "onTicks(self)", "nothing of that name on a scheduler"),
+    ],
+)
+def test_a_callback_that_pdg_can_t_call_is_refused(register, base, callback, said):
+    registered = {
+        "PyProcessor": "registerNode(Own, pdg.nodeType.Processor)",
+        "PyPartitioner": "registerNode(Own, pdg.nodeType.Partitioner)",
+        "PyScheduler": "registerScheduler(Own)",
+    }[base]
+    text = f"""
+class Own(pdg.{base}):
+    def {callback}:
+        pass
+
+def registerTypes(type_registry):
+    type_registry.{registered}
+"""
+    with pytest.raises(TypeError, match=said):
+        register(text)

@@ -236,3 +236,8 @@ def test_what_the_harness_does_not_play_stops_the_test(scene):
     scene.local.setParms({"pdg_waitforfailures": 0, "local_enablemaxmemory": 1})
     with pytest.raises(NotPlayedError, match="local_enablemaxmemory"):
         cook(node)
+
+
+def test_variables_in_a_command_are_filled_in_whatever_quotes_stand_around_them(scene):
+    [item] = cook(commands(scene, "print('$HIPNAME ${HIPNAME} $NOBODYS')"))
+    assert "shot é shot é $NOBODYS" in item.logMessages

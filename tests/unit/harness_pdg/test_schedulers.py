@@ -142,12 +142,14 @@ def test_an_answer_may_settle_an_item(own, scene, answer, state):
 
 
 @pytest.mark.parametrize("wrong", [None, True, "Succeeded"])
-def test_an_answer_that_is_none_of_houdinis_is_an_error(own, wrong):
+def test_an_answer_that_is_none_of_houdinis_is_an_error(scene, own, wrong):
     kind, scheduler, node = own
     kind.onSchedule = lambda self, item: wrong
     cook(node)
     assert states(node) == ["CookedFail"] * 2
     assert "scheduleResult" in scheduler.errors()[0]
+    assert "scheduleResult" in scene.oddities[0], "no test may overlook it"
+    scene.oddities.clear()
 
 
 def test_an_exception_while_it_schedules_fails_the_item_and_is_shown(own):

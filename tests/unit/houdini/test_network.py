@@ -213,6 +213,20 @@ def said(network, role):
     return {field.name: values[field.name] for field in fields if values[field.name] != field.default}
 
 
+@pytest.mark.parametrize("route", ["types", "factory"])
+def test_what_an_expression_says_gives_way_to_a_wish_only(with_types, route):
+    made = build(wishes=Wishes(rops=rops(with_types, "a"), prompt="Rain"), nodes=route).nodes
+    python = with_types.hou.exprLanguage.Python
+    made["passes"].parm("roppath").setExpression("'/out/b'", python)
+    made["passes"].parm("framesperbatch").setExpression("2+1")
+    assert build(nodes=route).changed == []
+    assert build(wishes=Wishes(rops=("/out/a",), frames_per_batch=3), nodes=route).changed == [
+        "cosmos_passes"
+    ]
+    assert made["passes"].parm("roppath").unexpandedString() == "/out/a"
+    assert made["passes"].parm("framesperbatch").keyframes() == ()
+
+
 def test_a_node_of_the_artists_between_ours_stays_there(houdini):
     network = build()
     between = network.topnet.createNode("attributecreate", "mine")

@@ -84,6 +84,11 @@ def test_the_package_of_the_checkout_is_in_order():
         ("import errors", "import erors as errors", "there is no 'erors' in cosmos_houdini"),
         (' scriptType="python"', "", "is not said to be python"),
         (
+            'BadInputError("x")',
+            "BadInputError(kwarg)",
+            "the script of cosmos_x, line 2: nothing defines 'kwarg'",
+        ),
+        (
             "<shelfDocument>",
             '<shelfDocument><tool name="cosmos_x" label="Y" icon="z"/>',
             "two tools called cosmos_x",

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hda.check import LIBRARIES, check_library
-from hda.python_names import unresolved
+from hda.python_names import undefined, unresolved
 
 ROOT = Path(__file__).parents[3]
 ASSET = "Top_1cosmosspec"
@@ -55,7 +55,10 @@ DAMAGES = [
     ("INDEX__SECTION", "Table:        Top", "Table:        Tops", "'Tops' is no table"),
     ("INDEX__SECTION", "Table:        Top", "Table:        Sop", "the table is Sop, and the path says Top"),
     ("INDEX__SECTION", "Inputs:       0 to 1", "Inputs:       0-1", "is not a number of inputs"),
+    ("INDEX__SECTION", "Inputs:       0 to 1", "Inputs:       1 to 0", "the inputs go from more to less"),
     ("INDEX__SECTION", "Subnet:       false", "Subnet:       no", "Subnet is 'no'"),
+    ("INDEX__SECTION", "Subnet:       false", "Subnet:       true", "the asset has no network inside"),
+    ("INDEX__SECTION", "Label:        Cosmos Spec", "Label:", "the label is empty"),
     ("INDEX__SECTION", "Thu Jan  1", "2026-01-01", "is no date as Houdini writes it"),
     ("INDEX__SECTION", "pdgtype='node'", "pdgtype='nodes'", "pdgtype is 'nodes'"),
     ("INDEX__SECTION", "pdgtype='node'", "pdgtypes='node'", "'pdgtypes' is no key of Extra"),
@@ -109,6 +112,8 @@ DAMAGES = [
     (f"{ASSET}/Tools.shelf", "<toolSubmenu>Cosmos</toolSubmenu>", "", "the tool names no submenu"),
     (f"{ASSET}/Tools.shelf", 'scriptType="python"', 'scriptType="hscript"', "the tool has no Python script"),
     (f"{ASSET}/Tools.shelf", "'$HDA_NAME'", "'cosmos'", "doesn't name the asset"),
+    (f"{ASSET}/Tools.shelf", "genericTool", "genericTools", "the tool's script makes no node"),
+    (f"{ASSET}/Tools.shelf", "<contextNetType>TOP", "<contextNetType>TOPS", "'TOPS' is no kind of network"),
     (f"{ASSET}/IconSVG", "</svg>", "", "it is no XML"),
     (f"{ASSET}/IconSVG", "svg", "html", "it is no XML"),
     # the interface
@@ -154,6 +159,15 @@ DAMAGES = [
         "hou.phm().check_runs(kwargs)",
         "hou.phm().check_runs(kwargs",
         "the callback of checknow is no Python",
+    ),
+    (SCRIPT, "hou.phm().check_runs", "hou.phm.check_runs", "calls no function of PythonModule"),
+    (SCRIPT, "hou.phm().check_runs", "hou.hdm().check_runs", "asks for hou.hdm"),
+    (SCRIPT, "check_runs(kwargs)", "check_runs(kwarg)", "nothing defines 'kwarg'"),
+    (
+        SCRIPT,
+        "{ setsource != folder }",
+        "{ setsource != foldr }",
+        "if setsource is 'foldr', which it never is",
     ),
     (SCRIPT, '"script_callback_language" "python"', '"script_callback_language" "perl"', "is no language"),
     (SCRIPT, '"group_type" "collapsible"', '"group_type" "simple"', "is a groupcollapsible"),
@@ -289,3 +303,35 @@ def test_a_name_of_ours_that_is_not_there_is_found_without_running_anything(text
 )
 def test_names_that_are_there_and_names_of_others_are_let_be(text):
     assert unresolved(text, LIBRARIES) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("from a import shelf\nshelf.runs(kwarg)", "kwarg"),
+        ("def f(kwargs):\n    return nod.path()", "nod"),
+        ("hou.phm().submit(kwargs, self)", "self"),
+    ],
+)
+def test_a_name_that_nothing_defines_is_found(text, name):
+    assert undefined(text) == [(text.count("\n") + 1, f"nothing defines '{name}'")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hou.phm().submit(kwargs)",
+        "import a.b as c\nfor d, e in c.f():\n    print(d, [g for g in e])",
+        "def f(*a, b=1):\n    try:\n        return later(a, b)\n    except OSError as e:\n        raise e\n"
+        "def later(*a):\n    with open(a[0]) as h:\n        return lambda i: (i, h)",
+        "from a import *\nwhatever()",
+    ],
+)
+def test_names_that_are_defined_in_any_way_are_let_be(text):
+    assert undefined(text) == []
+
+
+def test_a_scheduler_that_says_no_outputs_is_found(tmp_path):
+    library = Path(shutil.copytree(ROOT / "otls" / "cosmosgpubox.hda", tmp_path / "cosmosgpubox.hda"))
+    damage(library, "INDEX__SECTION", "Outputs:      0\n", "")
+    assert "a scheduler has no outputs: it says Outputs: 0" in only_error(library)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Optional
 
+import hou
+
 from .karma import EXTRA
 from .wishes import Shot
 from .write import MARK, Written
@@ -61,7 +63,11 @@ def _add(rop: Any, word: str) -> bool:
 
 
 def _entry(name: Any, word: str) -> Optional[str]:
-    for token, label in zip(name.menuItems(), name.menuLabels()):
+    try:
+        entries = list(zip(name.menuItems(), name.menuLabels()))
+    except hou.OperationFailed:  # in this Houdini the name has no menu
+        return None
+    for token, label in entries:
         if "cryptomatte" in label.lower() and word in label.lower():
             return str(token)
     return None

@@ -1,4 +1,7 @@
-"""The job of ROP Fetch: loads the scene, renders the frames, reports each file."""
+"""The job of ROP Fetch: loads the scene, renders the frames, reports each file.
+
+Of a batch, each frame is an item of its own, which is told by its place; an error ends all of it.
+"""
 
 import argparse
 import os
@@ -19,6 +22,7 @@ def main():
     parser.add_argument("--rop", required=True)
     parser.add_argument("--tag", required=True)
     parser.add_argument("--frames", type=float, nargs="+", required=True)
+    parser.add_argument("--batch", action="store_true")
     parser.add_argument("--ignore-load-errors", action="store_true")
     asked = parser.parse_args()
     lost = load(hou, Path(asked.hip))
@@ -31,6 +35,9 @@ def main():
         sys.stderr.write(f"There is no ROP {asked.rop}\n")
         hou.exit(1)
     for place, frame in enumerate(asked.frames):
+        subindex = place if asked.batch else -1
+        if asked.batch:
+            pdgcmd.workItemStartCook(subindex=subindex)
         try:
             rop.render(frame_range=(frame, frame))
         except hou.OperationFailed as error:
@@ -39,7 +46,9 @@ def main():
         # A locked or bypassed ROP renders nothing: there is no file to report then.
         path = Path(rop.parm(picture_parm(rop)).evalAtFrame(frame))
         if path.is_file():
-            pdgcmd.addOutputFile(str(path), result_data_tag=asked.tag)
+            pdgcmd.addOutputFile(
+                str(path), result_data_tag=asked.tag, subindex=subindex, and_success=asked.batch
+            )
         pdgcmd.workItemSetCookPercent(100.0 * (place + 1) / len(asked.frames))
     hou.exit(0)
 

@@ -31,7 +31,9 @@ def rendered(open_scene):
         scene.hou.playbar.setFrameRange(1, 2)
         done = set_up(PassWishes(camera=camera, **wishes))
         small(done.rops)
-        return [file for rop in done.rops for file in render(rop, (1, 2), lambda done, total: None)]
+        files = [file for rop in done.rops for file in render(rop, (1, 2), lambda done, total: None)]
+        assert [scene.session.rops.listeners(rop._state) for rop in done.rops] == [[]] * len(done.rops)
+        return files
 
     return run
 

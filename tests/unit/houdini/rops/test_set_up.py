@@ -6,6 +6,7 @@ import pytest
 
 from cosmos_houdini.errors import BadInputError
 from cosmos_houdini.houdini.rops.wishes import PassWishes
+from hython_harness.render import resolution_of
 
 WAYS = [("karma", False), ("karma", True), ("mantra", False), ("mantra", True), ("opengl", False)]
 
@@ -83,6 +84,7 @@ def test_karma_on_a_stage_writes_depth_by_zmin_and_cryptomatte_in_front_of_its_s
     assert ids.input(0) == camera
     assert camera.isDisplayFlagSet(), "what the artist looks at stays"
     assert render.evalParm("outputimage") == settings.evalParm("picture")
+    assert resolution_of(scene.session, render._state) == settings.parmTuple("resolution").eval()
 
 
 def test_karma_takes_an_id_from_the_primvar_that_is_named_and_never_blends_it(scene, set_up):
@@ -122,6 +124,7 @@ def test_the_size_is_the_models_and_the_camera_keeps_its_own(scene, set_up, rend
     camera = scene.camera(size=(1920, 1080))
     for rop in set_up(renderer=renderer).rops:
         assert rop.parmTuple(size).eval() == (1280, 704)
+        assert resolution_of(scene.session, rop._state) == (1280, 704), "that is what it renders, too"
         assert rop.evalParm("trange") == 1
     assert camera.parmTuple("res").eval() == (1920, 1080)
 
@@ -197,6 +200,19 @@ def test_what_the_artist_added_to_our_rop_stays(scene, set_up):
     assert rop.evalParm("vobject") == "hero*"
     assert rop.evalParm("vm_pfilter_plane2") == "minmax min", "what is ours is put right again"
     assert rop.evalParm("vm_numaux") == 4
+
+
+def test_what_was_animated_or_locked_says_again_what_it_has_to(scene, set_up):
+    scene.camera()
+    [rop] = set_up(renderer="mantra").rops
+    rop.parm("trange").setExpression("0")
+    rop.parm("vm_picture").setExpression('"one.exr"', scene.hou.exprLanguage.Python)
+    rop.parm("res_overridex").lock(True)
+    rop.parm("override_camerares").set(0)
+    rop.parm("override_camerares").lock(True)
+    set_up(renderer="mantra")
+    assert (rop.evalParm("trange"), rop.evalParm("override_camerares")) == (1, 1)
+    assert rop.parm("vm_picture").unexpandedString().endswith(".$F4.exr")
 
 
 def test_a_copy_of_ours_is_the_artists(scene, set_up):
