@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -97,7 +98,11 @@ class NodeState:
     def _instance(self, tuple_name: str) -> ParmFact | None:
         if not re.search(r"\d", tuple_name):
             return None
-        for fact in [*self.spare.values(), *self.fact.parms.values()]:
+        # Mostly every number in the name is one of an instance; a wedge of a thousand values asks often.
+        mostly = re.sub(r"[1-9]\d*", "#", tuple_name)
+        likely = self.spare.get(mostly) or self.fact.parms.get(mostly)
+        first = [] if likely is None else [likely]
+        for fact in itertools.chain(first, self.spare.values(), self.fact.parms.values()):
             if "#" not in fact.name or (fact.init and self.without_init):
                 continue
             pattern = re.escape(fact.name).replace(r"\#", r"([1-9]\d*)")
