@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import math
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Optional, Protocol, TypeVar, Union
+from typing import Any, BinaryIO, Optional, TypeVar, Union
 
 from ..errors import CosmosError, UsageError
 from ..records.strict import kind_of
@@ -115,30 +116,33 @@ def error_answer(error: CosmosError) -> dict[str, Any]:
     return {"code": code, "message": error.what, "data": {**error.as_json(), "exit_code": error.exit_code}}
 
 
-class Answers(Protocol):
+class Answers(ABC):
     """Where the answer of a call goes, and what is told before it."""
 
-    def answer(self, identity: Optional[RequestId], result: Any) -> None: ...
-    def refuse(self, identity: Optional[RequestId], error: Mapping[str, Any]) -> None: ...
+    def answer(self, identity: Optional[RequestId], result: Any) -> None:
+        self._take(_message(id=identity, result=result))
+
+    def refuse(self, identity: Optional[RequestId], error: Mapping[str, Any]) -> None:
+        self._take(_message(id=identity, error=error))
+
+    @abstractmethod
     def pass_over(self) -> None:
         """A message gets no answer."""
 
+    @abstractmethod
     def notify(self, method: str, params: Mapping[str, Any]) -> None: ...
 
+    @abstractmethod
+    def _take(self, answer: Mapping[str, Any]) -> None: ...
 
-class Outlet:
+
+class Outlet(Answers):
     """Where messages go; lines of several threads never mix."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._lock = threading.Lock()
         self._lost = False
-
-    def answer(self, identity: Optional[RequestId], result: Any) -> None:
-        self._send(_message(id=identity, result=result))
-
-    def refuse(self, identity: Optional[RequestId], error: Mapping[str, Any]) -> None:
-        self._send(_message(id=identity, error=error))
 
     def pass_over(self) -> None:
         """Nobody waits for it."""
@@ -149,6 +153,9 @@ class Outlet:
     def send_all(self, messages: Sequence[Mapping[str, Any]]) -> None:
         """The answers to a batch."""
         self._send(list(messages))
+
+    def _take(self, answer: Mapping[str, Any]) -> None:
+        self._send(answer)
 
     def _send(self, message: Any) -> None:
         # ASCII: a file name that is no UTF-8 survives as escapes, and no setting of a locale matters.
@@ -163,7 +170,7 @@ class Outlet:
                 self._lost = True
 
 
-class Batch:
+class Batch(Answers):
     """The answers to the messages of one line, which go out together once the last of `count` is there."""
 
     def __init__(self, outlet: Outlet, count: int) -> None:
@@ -172,17 +179,14 @@ class Batch:
         self._left = count
         self._answers: list[Mapping[str, Any]] = []
 
-    def answer(self, identity: Optional[RequestId], result: Any) -> None:
-        self._count(_message(id=identity, result=result))
-
-    def refuse(self, identity: Optional[RequestId], error: Mapping[str, Any]) -> None:
-        self._count(_message(id=identity, error=error))
-
     def pass_over(self) -> None:
         self._count()
 
     def notify(self, method: str, params: Mapping[str, Any]) -> None:
         self._outlet.notify(method, params)
+
+    def _take(self, answer: Mapping[str, Any]) -> None:
+        self._count(answer)
 
     def _count(self, *answers: Mapping[str, Any]) -> None:
         with self._lock:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import tempfile
 
 from ..errors import BadInputError
+from ..records.paths import try_writing
 from .batch_order import BatchOrder
 from .batch_says import Says
 
@@ -20,8 +20,7 @@ def check_save(order: BatchOrder) -> None:
     if file.is_dir():
         raise BadInputError(f"The scene can't be saved as {file}.", why="It is a folder.", fix=FIX)
     try:
-        with tempfile.TemporaryFile(dir=file.parent):  # permissions lie, on a network share above all
-            pass
+        try_writing(file.parent)
         writable = not file.exists() or os.access(file, os.W_OK)
         why = "" if writable else "The file is read-only."
     except OSError as error:

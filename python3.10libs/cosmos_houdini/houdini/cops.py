@@ -12,7 +12,7 @@ from typing import Any, Optional
 import hou
 
 from ..errors import BadInputError
-from . import cop2, copernicus
+from . import cop2, copernicus, node_wires
 from .cop_gather import RunPictures
 from .interface import LoadSettings
 from .node_edit import put, put_note
@@ -94,10 +94,8 @@ def _replaced(shown: Shown, old: Any, kind: str) -> Any:
     fresh = old.parent().createNode(kind, f"{old.name()}_new")
     fresh.setUserData(MARK, old.userData(MARK))
     fresh.setPosition(old.position())
-    for after in old.outputs():
-        for index, source in enumerate(after.inputs()):
-            if source == old:
-                after.setInput(index, fresh)
+    for behind, place in node_wires.after(old):
+        behind.setInput(place, fresh)
     name = old.name()
     old.destroy()
     fresh.setName(name)

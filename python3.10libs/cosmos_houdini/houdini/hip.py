@@ -6,13 +6,13 @@ it have left it, the scene (`set_project`: Ctrl-click on a shelf tool). Else it 
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Any, Optional, cast
 
 import hou
 
 from ..errors import BadInputError
+from ..records.paths import try_writing
 from .interface.common import PROJECT_FOLDER
 from .node_edit import OURS, put_note
 
@@ -59,8 +59,7 @@ def make_writable(folder: Path) -> None:
     """Makes the folder, and tries to write into it; BadInputError where that can't be."""
     try:
         (folder / "inputs").mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):  # permissions lie, on a network share above all
-            pass
+        try_writing(folder)
     except OSError as error:
         raise BadInputError(
             f"The project folder {folder} can't be written.",

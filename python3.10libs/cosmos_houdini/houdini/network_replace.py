@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from . import node_wires
 from .factory_code import settings_in
 from .interface.model import TEXTS, NodeInterface
 from .node_values import written
@@ -30,12 +31,7 @@ def take_away(node: Any, interface: NodeInterface) -> Legacy:
     """Removes the node; `interface` is the table of what it is, or stands in for."""
     legacy = Legacy(
         inputs=list(node.inputs()),
-        outputs=[
-            (after, place)
-            for after in node.outputs()
-            for place, source in enumerate(after.inputs())
-            if source == node
-        ],
+        outputs=node_wires.after(node),
         settings=_settings(node, interface),
     )
     node.destroy()

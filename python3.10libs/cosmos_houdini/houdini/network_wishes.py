@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Optional
 
 from ..errors import BadInputError
+from . import rop_render
 from .interface import EncodeSettings, SpecSettings, TransferSettings
 from .interface.encode import ENCODE
 from .interface.model import NodeInterface
@@ -39,11 +40,7 @@ class Wishes:
     def check(self) -> None:
         """BadInputError for what can't be: told before anything is made, in the words of the nodes."""
         for rop in self.rops:
-            if not _is_there(rop):
-                raise BadInputError(
-                    f"There is no ROP {rop} in the scene.",
-                    fix="Check the path, as in /out/mantra1, or make it by Set Up Passes.",
-                )
+            rop_render.at(rop, "Check the path, as in /out/mantra1, or make it by Set Up Passes.")
         if self.frames is not None and self.frames[0] > self.frames[1]:
             raise BadInputError(
                 f"Frames {self.frames[0]} to {self.frames[1]} are none.", fix="Name the first frame first."
@@ -77,12 +74,6 @@ class Wishes:
             use_num_gpus=None if self.num_gpus is None else 1,
             num_gpus=self.num_gpus,
         )
-
-
-def _is_there(path: str) -> bool:
-    import hou
-
-    return hou.node(path) is not None
 
 
 def _as_new(table: NodeInterface, said: dict[str, Any]) -> Evaluate:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Union
+from typing import Any, Optional, Union
 
 Value = Union[int, float, str]
 Row = Mapping[str, Value]
@@ -22,9 +22,15 @@ class Rows:
     rows: tuple[Row, ...]
 
 
-def written(parm: Any) -> str:
-    """The text of a parameter, variables and all; of one with an expression, what that comes to.
+def typed(parm: Any) -> Optional[str]:
+    """The text of a parameter, variables and all; None where an expression computes it.
 
     Houdini refuses to tell the unexpanded text of the latter.
     """
-    return str(parm.eval() if parm.keyframes() else parm.unexpandedString())
+    return None if parm.keyframes() else str(parm.unexpandedString())
+
+
+def written(parm: Any) -> str:
+    """As `typed`; of one with an expression, what that comes to."""
+    text = typed(parm)
+    return str(parm.eval()) if text is None else text

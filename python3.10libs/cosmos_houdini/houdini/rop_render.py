@@ -62,16 +62,22 @@ def no_output(rop: Any, verb: str) -> BadInputError:
     )
 
 
-def find_rop(path: str, missing: str = "Check --rop.", otherwise: str = "Name a node of /out.") -> Any:
-    """BadInputError for what isn't there, isn't a ROP, or would not render.
-
-    `missing` and `otherwise` are the ways out where there is nothing, or something else.
-    """
+def at(path: str, missing: str) -> Any:
+    """The node; BadInputError where there is none, with `missing` as the way out."""
     import hou
 
     node: Any = hou.node(path)
     if node is None:
         raise BadInputError(f"There is no ROP {path} in the scene.", fix=missing)
+    return node
+
+
+def find_rop(path: str, missing: str = "Check --rop.", otherwise: str = "Name a node of /out.") -> Any:
+    """BadInputError for what isn't there, isn't a ROP, or would not render.
+
+    `missing` and `otherwise` are the ways out where there is nothing, or something else.
+    """
+    node = at(path, missing)
     if not hasattr(node, "render"):
         raise BadInputError(f"{path} is no ROP.", why=f"It is of type {node.type().name()}.", fix=otherwise)
     if node.isBypassed():

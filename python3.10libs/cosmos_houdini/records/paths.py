@@ -32,6 +32,14 @@ def is_file(path: Path) -> bool:
         return False
 
 
+def try_writing(folder: Path) -> None:
+    """OSError where no file can be made in `folder`: permissions lie, on a network share above all."""
+    import tempfile
+
+    with tempfile.TemporaryFile(dir=folder):
+        pass
+
+
 def expand_home(path: Union[str, Path]) -> Path:
     """`~` and `~user` filled in; a name that only looks so (`~backup`) stays as it is."""
     try:

@@ -22,10 +22,6 @@ class Given(click.ParamType[Any]):
         return self._kind.convert(value, param, ctx)
 
 
-WHOLE = Given(int, "number")
-TEXT = Given(str, "text")
-
-
 class Needed(click.ParamType[str]):
     """A text that has to say something."""
 

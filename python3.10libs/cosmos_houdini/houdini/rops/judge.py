@@ -8,6 +8,7 @@ from typing import Any, Optional
 import hou
 
 from ...errors import BadInputError
+from ..node_values import typed
 from ..rop_render import find_rop, no_output, output_parm
 from .wishes import RENDERERS
 from .write import MARK, looks_through
@@ -49,11 +50,7 @@ def groups(rops: list[Any]) -> dict[str, list[Any]]:
 
 def frames_text(node: Any) -> Optional[str]:
     """Where a ROP's frames go, as it is written; None for an expression, whose text tells nothing."""
-    parm: Any = output_parm(node)
-    try:
-        return str(parm.unexpandedString())
-    except hou.OperationFailed:
-        return None
+    return typed(output_parm(node))
 
 
 def renders(node: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Optional
 
 from ..interface.frame_variables import with_hashes
+from ..node_values import typed
 from .expansion import expanded
 from .ports import Item, Node, top_of
 
@@ -17,8 +18,7 @@ def typed_text(node: Node, name: str) -> Optional[str]:
     parm = top_of(node).parm(name)
     if parm is None:  # a factory node has its settings in its script
         return None
-    typed = parm.getReferencedParm()  # itself, where it refers to no other
-    return None if typed.keyframes() else str(typed.unexpandedString())
+    return typed(parm.getReferencedParm())  # itself, where it refers to no other
 
 
 def frame_pattern(node: Node, name: str, item: Optional[Item]) -> Optional[str]:
