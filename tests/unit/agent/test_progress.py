@@ -63,15 +63,19 @@ def test_the_model_s_own_log_tells_the_phase(progress):
 def test_a_real_bar_without_a_label_counts_chunks(progress):
     printed = io.StringIO()
     progress.feed(b"Starting data augmentation\n")
+    bar = tqdm(total=3, file=printed)
     seen = []
-    # miniters: left to itself, the bar skips steps that come quicker than the ones before
-    for _chunk in tqdm(range(3), file=printed, mininterval=0, miniters=1):
+    for done in range(4):
+        # Drawn each time: left to itself, a bar leaves out quick steps, and all while the clock is set back.
+        bar.n = done
+        bar.refresh()
         progress.feed(printed.getvalue().encode())
         printed.seek(0)
         printed.truncate()
         seen.append((progress.chunk, progress.chunks))
+    bar.close()
     progress.feed(printed.getvalue().encode())
-    assert seen == [(1, 3), (2, 3), (3, 3)]
+    assert seen == [(1, 3), (2, 3), (3, 3), (3, 3)]
     assert (progress.chunk, progress.chunks) == (3, 3)
 
 
