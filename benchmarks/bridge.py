@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from cosmos_houdini.houdini.bridge_client import Bridge
+from cosmos_houdini.houdini.bridge_client.client import Bridge
 from cosmos_houdini.records.enums import Control
 from cosmos_houdini.records.prompt_spec import ControlInput, PromptSpec
 from cosmos_houdini.records.run_spec import ControlWeight, Parameters, RunSpec
@@ -23,7 +23,7 @@ RUNS = 1000
 STARTS = 9
 LISTINGS = 30
 CREATIONS = 3
-IMPORT = "import cosmos_houdini.houdini.bridge_client"
+IMPORT = "import cosmos_houdini.houdini.bridge_client.client"
 
 
 def start() -> list[str]:

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from cosmos_houdini.houdini.wedge import Wedge
+from cosmos_houdini.houdini.network.wedge import Wedge
 from rows import Row
 
 ROOT = Path(__file__).parents[1]

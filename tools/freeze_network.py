@@ -72,7 +72,7 @@ def built(nodes: str) -> Any:
     """The subnet with the network in it, ready to be made an asset."""
     import hou
 
-    from cosmos_houdini.houdini.network import build
+    from cosmos_houdini.houdini.network.build import build
 
     topnet: Any = hou.node("/obj").createNode("topnet", "freezing")  # type: ignore[union-attr]
     subnet = topnet.createNode("subnet", NAME)

@@ -30,7 +30,7 @@ class CosmosGpuBox(PyScheduler):
         return template_body(GPU_BOX)
 
     def __init__(self, scheduler: Any, name: str) -> None:
-        from cosmos_houdini.houdini.bridge_client import shared
+        from cosmos_houdini.houdini.bridge_client.client import shared
         from cosmos_houdini.houdini.work.gpu_box import GpuBox
 
         PyScheduler.__init__(self, scheduler, name)

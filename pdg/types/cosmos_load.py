@@ -24,8 +24,8 @@ class CosmosLoad(CosmosProcessor):
         load.generate(self, item_holder, upstream_items, cookType=pdg.workItemCookType.InProcess)
 
     def onCookTask(self, work_item: Any) -> Any:  # noqa: N802
-        from cosmos_houdini.houdini.bridge_client import shared
-        from cosmos_houdini.houdini.cop_loading import put
+        from cosmos_houdini.houdini.bridge_client.client import shared
+        from cosmos_houdini.houdini.cops.loading import put
         from cosmos_houdini.houdini.work import load
         from cosmos_houdini.houdini.work.telling import told_on_item
 

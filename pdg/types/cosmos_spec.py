@@ -22,7 +22,7 @@ class CosmosSpec(CosmosProcessor):
         spec.generate(self, item_holder, upstream_items, cookType=pdg.workItemCookType.InProcess)
 
     def onCookTask(self, work_item: Any) -> Any:  # noqa: N802
-        from cosmos_houdini.houdini.bridge_client import shared
+        from cosmos_houdini.houdini.bridge_client.client import shared
         from cosmos_houdini.houdini.work import spec
         from cosmos_houdini.houdini.work.telling import told_on_item
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cosmos_houdini import authoring
-from cosmos_houdini.houdini.bridge_client import Bridge
+from cosmos_houdini.houdini.bridge_client.client import Bridge
 from cosmos_houdini.progress import UNREACHABLE
 from cosmos_houdini.records.enums import Control
 from cosmos_houdini.records.run_spec import ControlWeight, Parameters

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from cosmos_houdini.houdini.factory_code import code, settings_in
-from cosmos_houdini.houdini.network import Network, Wishes, build
+from cosmos_houdini.houdini.network.build import Network, Wishes, build
+from cosmos_houdini.houdini.network.factory_code import code, settings_in
 from cosmos_houdini.records.store import Store
 from support.shots import write_video
 
@@ -32,7 +32,7 @@ def _package(monkeypatch):
 @pytest.fixture
 def close_bridge():
     """The shared bridge of this process ends with the test, so that no test sees another's settings."""
-    from cosmos_houdini.houdini import bridge_client
+    from cosmos_houdini.houdini.bridge_client import client as bridge_client
 
     yield
     if bridge_client._shared is not None:

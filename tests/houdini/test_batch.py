@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from cosmos_houdini.houdini.network import Wishes, build
+from cosmos_houdini.houdini.network.build import Wishes, build
 
 pytestmark = [pytest.mark.slow, pytest.mark.cook]
 

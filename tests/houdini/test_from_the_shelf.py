@@ -20,7 +20,7 @@ class Artist:
         self.scene, self.screen, self.longest = scene, scene.session.screen, 0.0
 
     def press(self, tool, *answers):
-        from cosmos_houdini.houdini import shelf
+        from cosmos_houdini.houdini.shelf import tools as shelf
 
         self.screen.answers[:] = answers
         begun = time.thread_time()

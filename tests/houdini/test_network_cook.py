@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from cosmos_houdini.houdini.network import Wedge, Wishes, build
+from cosmos_houdini.houdini.network.build import Wedge, Wishes, build
 from cosmos_houdini.passes.video import probe
 from cosmos_houdini.records.enums import Status
 

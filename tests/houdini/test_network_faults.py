@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cosmos_houdini.houdini.bridge_client import shared
+from cosmos_houdini.houdini.bridge_client.client import shared
 from cosmos_houdini.records.enums import Status
 
 pytestmark = [pytest.mark.slow, pytest.mark.cook]

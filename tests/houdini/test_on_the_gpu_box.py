@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from box.conftest import _running_box, box_parts, gpu_box
-from cosmos_houdini.houdini.network import Wishes, build
+from cosmos_houdini.houdini.network.build import Wishes, build
 from cosmos_houdini.passes.video import probe
 from cosmos_houdini.records.geometry import Resolution
 

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from cosmos_houdini.environment import RUNTIME_VARIABLE
-from cosmos_houdini.houdini.bridge_client import Bridge
-from cosmos_houdini.houdini.bridge_replies import Subscription
+from cosmos_houdini.houdini.bridge_client.client import Bridge
+from cosmos_houdini.houdini.bridge_client.replies import Subscription
 from cosmos_houdini.records.run_spec import RunSpec
 from cosmos_houdini.records.store import Store
 

@@ -162,7 +162,7 @@ def test_what_houdini_loads_compiles_in_its_pythons(name):
 
 
 def test_the_client_of_the_runtime_is_among_what_is_loaded():
-    assert {"cosmos_houdini.houdini.bridge_client", "cosmos_houdini.houdini.runtime"} <= set(MODULES)
+    assert {"cosmos_houdini.houdini.bridge_client.client", "cosmos_houdini.houdini.runtime"} <= set(MODULES)
 
 
 def test_who_needs_a_houdini_is_told_from_who_does_not(tmp_path):

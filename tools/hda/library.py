@@ -15,7 +15,7 @@ from .names import escape, unescape
 # Houdini shows it in the asset manager. It stands still, so that the files say the same whenever they are
 # written; git knows when they changed.
 MODIFIED = "Thu Jan  1 00:00:00 2026"
-BUTTONS = "cosmos_houdini.houdini.node_buttons"
+BUTTONS = "cosmos_houdini.houdini.nodes.buttons"
 
 # As Houdini 19.5 to 21 write them for an asset that was never unlocked (public expanded assets).
 OPTIONS = {

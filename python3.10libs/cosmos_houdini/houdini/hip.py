@@ -14,7 +14,7 @@ import hou
 from ..errors import BadInputError
 from ..records.paths import try_writing
 from .interface.common import PROJECT_FOLDER
-from .node_edit import OURS, put_note
+from .nodes.edit import OURS, put_note
 
 PROJECT_DATA = "cosmos_project"  # user data of the node that keeps it
 

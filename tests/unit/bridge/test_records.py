@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cosmos_houdini.errors import BadInputError, UsageError
-from cosmos_houdini.houdini.bridge_client import Bridge
+from cosmos_houdini.houdini.bridge_client.client import Bridge
 from cosmos_houdini.records.enums import Status
 from cosmos_houdini.workflow.notes import note
 from support import dying_bridge

@@ -11,8 +11,8 @@ import sys
 import pytest
 
 from cosmos_houdini.errors import BadInputError, BoxError, CancelledError, RunFailedError, UsageError
-from cosmos_houdini.houdini.bridge_client import Bridge
-from cosmos_houdini.houdini.bridge_replies import error_of
+from cosmos_houdini.houdini.bridge_client.client import Bridge
+from cosmos_houdini.houdini.bridge_client.replies import error_of
 from cosmos_houdini.records.enums import Status
 from cosmos_houdini.records.run_spec import FailureNote
 from cosmos_houdini.workflow.notes import note

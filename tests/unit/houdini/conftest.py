@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cosmos_houdini.houdini.bridge_client import Bridge
+from cosmos_houdini.houdini.bridge_client.client import Bridge
 from support import odd_bridge
 from support.bridges import runtime_of_the_tests
 

@@ -60,9 +60,10 @@ def test_buttons_and_cooks_take_the_project_of_the_scene_where_nothing_else_says
 ):
     monkeypatch.setenv("COSMOS_HOUDINI", str(ROOT))
     hou = hython(hip=tmp_path / "city.hip", plugins=[ROOT]).hou
-    from cosmos_houdini.houdini import hip, node_buttons
+    from cosmos_houdini.houdini import hip
     from cosmos_houdini.houdini.interface import NODES
-    from cosmos_houdini.houdini.network import build
+    from cosmos_houdini.houdini.network.build import build
+    from cosmos_houdini.houdini.nodes import buttons
     from cosmos_houdini.houdini.work.evaluate import Attributes
     from cosmos_houdini.houdini.work.scene import project_of
 
@@ -71,7 +72,7 @@ def test_buttons_and_cooks_take_the_project_of_the_scene_where_nothing_else_says
     assert len(nodes) == len(NODES)
     for node in nodes:
         assert project_of(node.evalParm("project"), Attributes(None)) == tmp_path / "own", node.name()
-        assert node_buttons._project(node) == tmp_path / "own", node.name()
+        assert buttons._project(node) == tmp_path / "own", node.name()
     assert hou.node("/obj/cosmos_topnet/cosmos_encode") in nodes
 
 

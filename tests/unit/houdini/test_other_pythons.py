@@ -19,7 +19,7 @@ CHILD = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
 from cosmos_houdini.errors import UsageError
-from cosmos_houdini.houdini.bridge_client import shared
+from cosmos_houdini.houdini.bridge_client.client import shared
 bridge = shared()
 reply = bridge.send("project.open", {"project": sys.argv[2], "create": True})
 told = bridge.call("hello", {}, 60)
@@ -55,8 +55,8 @@ def test_a_houdini_of_another_python_talks_to_the_runtime(tmp_path, name):
 
 
 def test_what_the_client_loads_is_little():
-    code = "import sys; before = set(sys.modules); import cosmos_houdini.houdini.bridge_client; import json; "
-    code += "print(json.dumps(sorted(set(sys.modules) - before)))"
+    code = "import sys; before = set(sys.modules); import cosmos_houdini.houdini.bridge_client.client; "
+    code += "import json; print(json.dumps(sorted(set(sys.modules) - before)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = {name.partition(".")[0] for name in json.loads(done.stdout)}
     slow = {

@@ -176,7 +176,7 @@ DAMAGES = [
     (SCRIPT, "menu {", "menu usetokenvalues {", "menu needs a { behind it"),
     (f"{ASSET}/PythonModule", "import", "import import", "no Python 3.9"),
     (f"{ASSET}/PythonModule", "check_runs", "check_run", "there is no 'check_run' in"),
-    (f"{ASSET}/PythonModule", "node_buttons", "node_button", "there is no"),
+    (f"{ASSET}/PythonModule", "nodes.buttons", "nodes.button", "there is no"),
 ]
 
 

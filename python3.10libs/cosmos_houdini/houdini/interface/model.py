@@ -22,7 +22,7 @@ class Field:
     `kind` is one of `KINDS`: a `menu` stores the token as text, a `choice` (Houdini's own parameters only) a
     whole number. `range` is the slider's; an end that is `strict` is a limit too, which reading the settings
     enforces. `hide_when` and `disable_when` are Houdini's conditions (`{ a == 1 }`). `pattern` is what a file
-    chooser offers; `callback` is a function of `node_buttons`, called with Houdini's kwargs. `expression` is
+    chooser offers; `callback` is a function of `nodes.buttons`, called with Houdini's kwargs. `expression` is
     an hscript default for the digital asset; where there is no asset, `default` holds. `joined` puts the next
     parameter on the same line; `bare` shows no label. `factory` marks what Houdini gives each registered type
     by itself. `keep_frame` says that the text is a pattern of frames, in which $F4 must not be replaced by

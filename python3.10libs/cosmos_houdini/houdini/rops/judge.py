@@ -8,8 +8,8 @@ from typing import Any, Optional
 import hou
 
 from ...errors import BadInputError
-from ..node_values import typed
-from ..rop_render import find_rop, no_output, output_parm
+from ..nodes.values import typed
+from .render import find_rop, no_output, output_parm
 from .wishes import RENDERERS
 from .write import MARK, looks_through
 

@@ -5,7 +5,7 @@ Parameters: Karma ROP of Houdini 19.0 and 21.0; their meaning: SideFX docs solar
 
 from __future__ import annotations
 
-from ..node_values import Row, Rows, Value
+from ..nodes.values import Row, Rows, Value
 from .passes import PassRop, pass_rops
 from .plan import NodePlan
 from .wishes import Shot

@@ -5,7 +5,7 @@ Parameters: Mantra ROP of Houdini 18.5 to 21.0. Filters: SideFX docs nodes/out/i
 
 from __future__ import annotations
 
-from ..node_values import Row, Rows
+from ..nodes.values import Row, Rows
 from .passes import PassRop, pass_rops
 from .plan import NodePlan
 from .wishes import Shot

@@ -5,7 +5,7 @@ Parameters: OpenGL ROP of Houdini 21.0, SideFX Labs flipbook_textures (20.5).
 
 from __future__ import annotations
 
-from ..node_values import Value
+from ..nodes.values import Value
 from .passes import node_name, role
 from .plan import NodePlan
 from .wishes import Shot

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..node_values import Rows, Value
+from ..nodes.values import Rows, Value
 
 
 @dataclass(frozen=True)

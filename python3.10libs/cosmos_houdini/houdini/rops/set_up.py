@@ -11,7 +11,7 @@ import hou
 
 from ...errors import BadInputError
 from ..hip import project_folder, project_text
-from ..node_edit import put_tuple
+from ..nodes.edit import put_tuple
 from . import judge, karma, karma_crypto, mantra, opengl, solaris
 from .cameras import Ask, Camera, camera_of
 from .passes import FILE_WORDS

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ..node_values import Value
+from ..nodes.values import Value
 from .karma import KEEP_WIDTH, id_rows
 from .passes import PassRop, pass_rops
 from .plan import NodePlan

@@ -9,7 +9,7 @@ from typing import Any
 import hou
 
 from ...errors import BadInputError
-from ..node_edit import put, put_note, put_rows, put_tuple
+from ..nodes.edit import put, put_note, put_rows, put_tuple
 from .plan import NodePlan
 
 MARK = "cosmos_passes"  # user data: what a node is for

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Optional
 
-from ..factory_code import decoded
 from ..interface import NODES
 from ..interface.frame_variables import with_hashes
+from ..network.factory_code import decoded
 from . import encode, load, spec, transfer
 from .expansion import expanded
 from .ports import Holder, Item
@@ -70,15 +70,15 @@ def generate_transfer(
 
 
 def cook_spec(settings: Mapping[str, Any], item: Item) -> None:
-    from ..bridge_client import shared
+    from ..bridge_client.client import shared
 
     node = FactoryNode("cosmosspec", settings, item.node)
     told_by_pdg(lambda: spec.cook(node, item, shared()))
 
 
 def cook_load(settings: Mapping[str, Any], item: Item) -> None:
-    from ..bridge_client import shared
-    from ..cop_loading import put
+    from ..bridge_client.client import shared
+    from ..cops.loading import put
 
     node = FactoryNode("cosmosload", settings, item.node)
     told_by_pdg(lambda: load.cook(node, item, shared(), put))

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, Optional, Union
 
 from ...errors import CosmosError, RunFailedError
-from ..bridge_client import Bridge
-from ..bridge_replies import Notification, Reply, Subscription, error_of
+from ..bridge_client.client import Bridge
+from ..bridge_client.replies import Notification, Reply, Subscription, error_of
 from .flight import Ask, Ended, Landed, Warnings, Way, way_of
 from .told import percent, words
 from .transfer import TransferOrder

@@ -10,7 +10,7 @@ from typing import Any, Optional, Protocol
 
 from ...errors import BadInputError, CancelledError, CosmosError
 from ...records.item_attributes import FRAMES, IMAGE_TAG, RUN_ID, STATUS, VIDEO, VIDEO_TAG
-from ..bridge_client import Bridge
+from ..bridge_client.client import Bridge
 from ..interface import BoxSettings, TransferSettings
 from ..interface.transfer import TRANSFER
 from .evaluate import evaluator

@@ -9,8 +9,8 @@ from typing import Any, Optional
 
 from ...errors import BadInputError
 from ...records.item_attributes import FRAMES, IMAGE_TAG, RUN_ID, VIDEO, VIDEO_TAG
-from ..bridge_steps import carry_out
-from ..cop_gather import RunPictures, gather
+from ..bridge_client.steps import carry_out
+from ..cops.gather import RunPictures, gather
 from ..interface import LoadSettings
 from ..interface.load import LOAD
 from .evaluate import Attributes, evaluator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Optional
 
 from ..interface.frame_variables import with_hashes
-from ..node_values import typed
+from ..nodes.values import typed
 from .expansion import expanded
 from .ports import Item, Node, top_of
 

@@ -23,7 +23,7 @@ def rendered(open_scene):
 
     def run(version="21.0", camera="/obj/cam1", **wishes):
         scene = open_scene(version)
-        from cosmos_houdini.houdini.rop_render import render
+        from cosmos_houdini.houdini.rops.render import render
         from cosmos_houdini.houdini.rops.set_up import set_up
 
         scene.camera(size=(640, 360))

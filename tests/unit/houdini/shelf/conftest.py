@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from cosmos_houdini.houdini import bridge_client
-from cosmos_houdini.houdini.bridge_client import Bridge
-from cosmos_houdini.houdini.bridge_replies import Reply
+from cosmos_houdini.houdini.bridge_client import client as bridge_client
+from cosmos_houdini.houdini.bridge_client.client import Bridge
+from cosmos_houdini.houdini.bridge_client.replies import Reply
 from cosmos_houdini.records.store import Store
 from hython_harness.session import Session
 from support.bridges import runtime_of_the_tests
@@ -59,7 +59,7 @@ def finished(tmp_path_factory):
 
 def render_passes(scene):
     """A few small frames of all passes; returns the files."""
-    from cosmos_houdini.houdini.rop_render import render
+    from cosmos_houdini.houdini.rops.render import render
     from cosmos_houdini.houdini.rops.set_up import set_up
     from cosmos_houdini.houdini.rops.wishes import PassWishes
 
@@ -89,7 +89,7 @@ class Desk(Scene):
 
     def press(self, tool, *answers, **kwargs):
         """Presses a tool of the shelf, then lets the event loop turn until it comes to rest."""
-        from cosmos_houdini.houdini import shelf
+        from cosmos_houdini.houdini.shelf import tools as shelf
 
         self.screen.answers[:] = answers
         self.held(lambda: getattr(shelf, tool)(kwargs))

@@ -8,8 +8,8 @@ import threading
 import pytest
 
 from cosmos_houdini.errors import BadInputError
-from cosmos_houdini.houdini.bridge_steps import carry_out
-from cosmos_houdini.houdini.cop_gather import gather
+from cosmos_houdini.houdini.bridge_client.steps import carry_out
+from cosmos_houdini.houdini.cops.gather import gather
 from cosmos_houdini.houdini.interface import LoadSettings
 from cosmos_houdini.houdini.interface.load import LOAD
 
@@ -23,7 +23,7 @@ def settings(**changed):
 
 
 def gathered(desk, **changed):
-    from cosmos_houdini.houdini.bridge_client import shared
+    from cosmos_houdini.houdini.bridge_client.client import shared
 
     found = []
     steps = gather(desk.project, "last", settings(**changed))
@@ -34,7 +34,7 @@ def gathered(desk, **changed):
 
 
 def loaded(desk, **changed):
-    from cosmos_houdini.houdini import cops
+    from cosmos_houdini.houdini.cops import network as cops
 
     return cops.load(gathered(desk, **changed), settings(**changed))
 
@@ -156,7 +156,7 @@ def test_another_comparison_stands_where_the_one_before_stood(done):
 
 
 def test_nodes_that_were_there_stay_where_they_are_when_another_run_is_loaded(done):
-    from cosmos_houdini.houdini import cops
+    from cosmos_houdini.houdini.cops import network as cops
 
     found = gathered(done)
     beauty = cops.load(found, settings()).nodes["beauty"]

@@ -99,7 +99,7 @@ def test_the_network_follows_the_scene_to_another_project(open_desk, tmp_path):
     desk.press("set_up_passes", MANTRA)
     desk.press("build_network")
     desk.press("runs", f"{tmp_path / 'elsewhere'}/", ctrlclick=True)
-    from cosmos_houdini.houdini.node_buttons import _project
+    from cosmos_houdini.houdini.nodes.buttons import _project
 
     nodes = [child for child in desk.hou.node("/obj/cosmos_topnet").children() if child.parm("project")]
     assert {_project(node) for node in nodes} == {tmp_path / "elsewhere"}
@@ -268,7 +268,7 @@ def test_doctor_tells_what_the_rendered_frames_are_good_for(done):
 
 
 def test_doctor_tells_of_a_plane_that_is_missing_in_the_frames(done):
-    from cosmos_houdini.houdini.rop_render import render
+    from cosmos_houdini.houdini.rops.render import render
 
     done.camera()
     done.press("set_up_passes", MANTRA)
@@ -345,7 +345,7 @@ def test_a_missing_runtime_is_told_with_the_command_that_makes_it(desk, tool, mo
 
 
 def test_a_bridge_that_dies_during_a_call_is_started_again_and_nobody_notices(done):
-    from cosmos_houdini.houdini.bridge_client import shared
+    from cosmos_houdini.houdini.bridge_client.client import shared
 
     done.press("runs", ())
     process = shared()._process
@@ -359,11 +359,11 @@ def test_a_bridge_that_dies_again_and_again_is_told(desk, monkeypatch):
     desk.project.mkdir()
     script = desk.folder / "dying.py"
     script.write_text("import sys; sys.stdin.readline(); sys.exit(3)")
-    from cosmos_houdini.houdini import bridge_client
+    from cosmos_houdini.houdini.bridge_client import client as bridge_client
 
     broken = bridge_client.Bridge(lambda: [sys.executable, str(script)])
     monkeypatch.setattr(bridge_client, "shared", lambda: broken)
-    monkeypatch.setattr("cosmos_houdini.houdini.bridge_asks.shared", lambda: broken)
+    monkeypatch.setattr("cosmos_houdini.houdini.bridge_client.asks.shared", lambda: broken)
     desk.press("runs")
     assert "ended before it answered" in desk.last()
     assert "cosmos-houdini install" in desk.last()
@@ -373,7 +373,7 @@ def test_a_bridge_that_dies_again_and_again_is_told(desk, monkeypatch):
 def test_without_a_window_the_tools_print(open_desk, finished, tool, capsys):
     desk = open_desk(project=finished, ui=False)
     desk.camera()
-    from cosmos_houdini.houdini import shelf
+    from cosmos_houdini.houdini.shelf import tools as shelf
 
     getattr(shelf, tool)()
     said = capsys.readouterr().out
@@ -383,7 +383,7 @@ def test_without_a_window_the_tools_print(open_desk, finished, tool, capsys):
 
 def test_without_a_window_an_error_ends_with_its_exit_code(open_desk, capsys):
     open_desk(ui=False)
-    from cosmos_houdini.houdini import shelf
+    from cosmos_houdini.houdini.shelf import tools as shelf
 
     with pytest.raises(SystemExit) as ended:
         shelf.set_up_passes()

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from cosmos_houdini.houdini.bridge_client import Bridge
+from cosmos_houdini.houdini.bridge_client.client import Bridge
 from cosmos_houdini.houdini.work.flights import Done, Failed, Flights, Moved
 from cosmos_houdini.houdini.work.transfer import TransferOrder
 from cosmos_houdini.records.enums import Status

@@ -1,0 +1,1 @@
+"""Talking to the runtime from Houdini, without ever holding Houdini up."""
