@@ -33,7 +33,7 @@ from cosmos_houdini.records.enums import Control
 from cosmos_houdini.records.geometry import Resolution
 from cosmos_houdini.records.run_spec import ControlWeight, Parameters
 from cosmos_houdini.records.store import Store
-from cosmos_houdini.workflow.boxes import Box
+from cosmos_houdini.workflow.box import Box
 from cosmos_houdini.workflow.follow import follow_all
 from cosmos_houdini.workflow.patience import Patience
 from delay_line import DelayLine

@@ -13,7 +13,7 @@ import pytest
 from cosmos_houdini.box.agent_client import Agent, Question
 from cosmos_houdini.box.ssh_errors import LoginError, UnknownHostKeyError, UnreachableError
 from cosmos_houdini.box.ssh_login import Keyring
-from cosmos_houdini.workflow.boxes import Box
+from cosmos_houdini.workflow.box import Box
 from support.ssh_box import connect, manifest
 from support.sshd import descendants, free_port, home, make_key, sshd
 

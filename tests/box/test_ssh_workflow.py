@@ -16,7 +16,7 @@ from cosmos_houdini.engines.engine import BuiltSpec
 from cosmos_houdini.progress import silent
 from cosmos_houdini.records.enums import Status
 from cosmos_houdini.workflow import patience
-from cosmos_houdini.workflow.boxes import Box
+from cosmos_houdini.workflow.box import Box
 from cosmos_houdini.workflow.deliver import deliver
 from cosmos_houdini.workflow.follow import follow
 from cosmos_houdini.workflow.plan import Plan, plan

@@ -2,41 +2,38 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from cosmos_houdini.records.enums import Status
+from support.window import LONGEST, Window, no_waiting
 
 pytestmark = [pytest.mark.slow, pytest.mark.cook]
 MANTRA = 1  # the button of Set Up Passes
-LONGEST = 0.05  # seconds that the window may be kept busy at a time
+__all__ = ["no_waiting"]
 
 
-class Artist:
-    """Presses tools and lets the event loop turn; `longest`: seconds that a tool kept its thread busy."""
+class Artist(Window):
+    """Presses tools and lets the event loop turn."""
 
     def __init__(self, scene):
-        self.scene, self.screen, self.longest = scene, scene.session.screen, 0.0
+        self.scene, self.screen = scene, scene.session.screen
 
     def press(self, tool, *answers):
         from cosmos_houdini.houdini.shelf import tools as shelf
 
         self.screen.answers[:] = answers
-        begun = time.thread_time()
-        getattr(shelf, tool)({})
-        self.longest = max(self.longest, time.thread_time() - begun)
+        self.held(lambda: getattr(shelf, tool)({}))
 
     def wait(self, look, condition, what):
         def turned():
-            self.screen.turn()
+            self.held(self.screen.turn)
             return condition()
 
         look.wait_until(turned, what)
 
 
 @pytest.mark.parametrize("version", ["20.0", "21.0"])
-def test_a_shot_from_the_camera_to_the_cops(open_scene, look, version):
+def test_a_shot_from_the_camera_to_the_cops(open_scene, look, no_waiting, version):
     scene = open_scene(version, ui=True)
     hou = scene.hou
     artist = Artist(scene)
@@ -50,7 +47,6 @@ def test_a_shot_from_the_camera_to_the_cops(open_scene, look, version):
     topnet.node("cosmos_spec").setParms({"prompt": "a wet street", "engine": "preview"})
     hou.hipFile.save()
     artist.press("submit")
-    assert artist.longest < LONGEST
     artist.wait(look, lambda: look.states(topnet.node("cosmos_load")) != [], "work items of Cosmos Load")
     ended = {"CookedSuccess", "CookedFail", "CookedCancel"}
     load = topnet.node("cosmos_load")
@@ -68,3 +64,4 @@ def test_a_shot_from_the_camera_to_the_cops(open_scene, look, version):
     artist.wait(look, lambda: not artist.screen.event_loop, "the answers of the bridge")
     assert "all is there already" in artist.screen.shown[-1].text
     assert len(comp.children()) == made
+    assert artist.longest < LONGEST

@@ -20,7 +20,8 @@ from cosmos_houdini.engines.engine import BuiltSpec
 from cosmos_houdini.progress import silent
 from cosmos_houdini.records.run_spec import RunSpec
 from cosmos_houdini.records.store import Store
-from cosmos_houdini.workflow.boxes import Box, open_box
+from cosmos_houdini.workflow.box import Box
+from cosmos_houdini.workflow.boxes import open_box
 from cosmos_houdini.workflow.deliver import deliver
 from cosmos_houdini.workflow.follow import follow
 from cosmos_houdini.workflow.plan import Plan, plan

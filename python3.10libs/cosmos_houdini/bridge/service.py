@@ -14,7 +14,7 @@ from .project import Project
 
 if TYPE_CHECKING:  # a listing does without these
     from ..box.connection import Connection
-    from ..workflow.boxes import Box
+    from ..workflow.box import Box
     from ..workflow.known import KnownRecords
     from .watch import Watchers
 

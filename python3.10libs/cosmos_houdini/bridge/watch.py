@@ -14,7 +14,7 @@ from ..box.box_run import BoxRun
 from ..errors import BadInputError, BoxError, CosmosError, from_system
 from ..progress import Progress, Throttle
 from ..records.run_spec import RunSpec
-from ..workflow.boxes import Box
+from ..workflow.box import Box
 from ..workflow.deliver import deliver
 from ..workflow.finish import finish
 from ..workflow.follow import NOT_STARTED, follow_wanted, not_there

@@ -8,7 +8,8 @@ from typing import Optional
 from ..errors import CosmosError
 from ..progress import Progress, Report
 from ..records.run_spec import RunSpec
-from ..workflow.boxes import Box, open_box
+from ..workflow.box import Box
+from ..workflow.boxes import open_box
 from ..workflow.deliver import deliver
 from ..workflow.follow import NOT_STARTED, follow_all, not_there
 from ..workflow.frames import PictureFormat

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Optional
 import click
 
 from ..records.run_spec import RunSpec
-from ..workflow.boxes import Box, box_of_run, open_box
+from ..workflow.box import Box
+from ..workflow.boxes import box_of_run, open_box
 from ..workflow.frames import PictureFormat
 from .out import emit_error
 from .session import Session

@@ -1,82 +1,21 @@
-"""Opening a box by its name, and how an engine is started there."""
+"""Which box a run goes to, and opening it by its name."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Optional
+from typing import Optional
 
-from ..box.agent_client import Agent, Question, Survey
+from ..box.agent_client import Agent
 from ..box.connection import Connection
-from ..box.layout import BoxLayout
 from ..box.local import LocalConnection
-from ..box.manifest import ExtraFile, Launcher, Slots
 from ..config import Config
 from ..errors import BadInputError, UsageError
 from ..records.run_spec import RunSpec
 from ..records.store import Store
-from .asking import Asking
-
-if TYPE_CHECKING:
-    from ..engines.engine import BuiltSpec
-    from .plan import Plan
+from .box import Box
 
 LOCAL = "local"
 REMOTE = "remote"  # whatever the GPU box of the settings is called
-
-
-@dataclass(frozen=True)
-class Box:
-    """A machine that runs engines, with the one connection to it."""
-
-    has_gpus: ClassVar[bool] = False
-
-    name: str
-    connection: Connection
-    agent: Agent
-    asking: Asking = field(init=False, default_factory=Asking, repr=False, compare=False)
-
-    @property
-    def layout(self) -> BoxLayout:
-        return BoxLayout(self.connection.root)
-
-    def ask_ahead(self, run_id: str, hashes: Iterable[str]) -> None:
-        """Begins what `survey` will ask, while something else is done here."""
-        self.asking.ahead(self.agent, Question(run_id, frozenset(hashes), self.has_gpus))
-
-    def survey(self, run_id: str, hashes: Iterable[str]) -> Survey:
-        """How the run stands here, and which of the files are missing."""
-        return self.asking.survey(self.agent, Question(run_id, frozenset(hashes), self.has_gpus))
-
-    def launcher(self, plan: Plan, built: BuiltSpec) -> Launcher:
-        """How the engine of this plan is started here."""
-        if plan.engine.name != "preview":
-            raise BadInputError(
-                f"{plan.engine.title} can't run on this machine.",
-                why="It needs a GPU box with the model's container; the local box runs the preview engine.",
-                fix="Name the GPU box as remote.host in cosmos.toml, or create the run with "
-                "--engine preview.",
-            )
-        ranks = ("-m", "cosmos_houdini.preview.ranks", "--nproc", str(plan.num_gpus), "--")
-        entry = ranks if built.needs_torchrun else plan.engine.entry
-        return Launcher("process", (sys.executable, "-u", *entry, *built.arguments))
-
-    def slots(self, plan: Plan, cuda_devices: Optional[str]) -> Slots:
-        """The preview needs no GPU: runs on this machine take turns."""
-        return Slots(wanted=1, of=("cpu0",))
-
-    def extra_files(self, plan: Plan, built: BuiltSpec) -> tuple[ExtraFile, ...]:
-        """Small texts that go into the run's `in/` beside its inputs."""
-        return ()
-
-    def secrets(self) -> Mapping[str, str]:
-        """What the engine needs and nobody else may read."""
-        return {}
-
-    def close(self) -> None:
-        self.connection.close()
 
 
 def open_box(store: Store, config: Config, name: str = LOCAL, connection: Optional[Connection] = None) -> Box:

@@ -9,7 +9,7 @@ from ..progress import silent
 from ..records.enums import Status
 from ..records.run_spec import RunSpec
 from ..records.store import Store, timestamp
-from .boxes import Box
+from .box import Box
 from .deliver import deliver
 from .follow import NOT_STARTED
 from .notes import note

@@ -18,7 +18,7 @@ from ..records.locks import locked
 from ..records.paths import RunOutputPaths
 from ..records.run_spec import ExpectedVideo, FailureNote, RunSpec
 from ..records.store import Store, timestamp
-from .boxes import Box
+from .box import Box
 from .notes import note
 from .plan import OUTPUT_NAME
 

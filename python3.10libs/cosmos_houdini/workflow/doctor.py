@@ -12,7 +12,8 @@ from ..config import Config
 from ..engines.transfer1_checkpoints import NEEDED_ALWAYS
 from ..errors import CosmosError
 from ..records.store import Store
-from .boxes import LOCAL, Box, open_box
+from .box import Box
+from .boxes import LOCAL, open_box
 from .gpu_box import GpuBox
 from .look import Look, look
 

@@ -6,7 +6,7 @@ from ..errors import BoxError
 from ..progress import Report
 from ..records.run_spec import RunSpec
 from ..records.store import Store
-from .boxes import Box
+from .box import Box
 from .deliver import deliver, refetch
 from .follow import NOT_STARTED
 

@@ -11,7 +11,7 @@ from typing import Optional
 from ..progress import Report
 from ..records.run_spec import RunSpec
 from ..records.store import Store
-from .boxes import Box
+from .box import Box
 from .deliver import outcome, refetch
 from .frames import FrameSequence, PictureFormat
 from .present import extract_frames, make_sheet

@@ -12,7 +12,7 @@ from ..errors import BoxError
 from ..progress import Progress, Report
 from ..records.enums import Status
 from ..records.store import Store
-from .boxes import Box
+from .box import Box
 from .notes import note
 from .patience import PATIENCE_SECONDS, Patience
 

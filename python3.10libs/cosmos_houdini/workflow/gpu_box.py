@@ -17,7 +17,7 @@ from ..box.probe import DockerQuestion, Probe
 from ..config import Config
 from ..engines.cuda_devices import parse_cuda_devices
 from ..errors import BadInputError
-from .boxes import Box
+from .box import Box
 from .secrets import TOKEN, read_token
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Any, Optional
 from ..box.box_run import BoxRun, BoxState
 from ..box.probe import Probe
 from ..engines.registry import ENGINES
-from .boxes import Box
+from .box import Box
 from .gpu_box import GpuBox
 
 

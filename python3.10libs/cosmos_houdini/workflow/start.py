@@ -11,7 +11,7 @@ from ..errors import BadInputError
 from ..progress import Report
 from ..records.run_spec import RunSpec
 from ..records.store import Store
-from .boxes import Box
+from .box import Box
 
 if TYPE_CHECKING:
     from ..preflight.check import Report as Checked

@@ -20,7 +20,7 @@ from ..records.enums import Status
 from ..records.hashing import hash_json
 from ..records.run_spec import RunSpec
 from ..records.store import Store, timestamp
-from .boxes import Box
+from .box import Box
 from .cancel import cancel
 from .follow import NOT_STARTED
 from .notes import note

@@ -13,7 +13,7 @@ from ..progress import Report
 from ..records.enums import Status
 from ..records.run_spec import RunSpec
 from ..records.store import Store
-from .boxes import Box
+from .box import Box
 from .deliver import refetch
 from .known import new_records
 from .start import refuse_errors

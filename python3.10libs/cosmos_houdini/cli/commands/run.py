@@ -10,7 +10,8 @@ import click
 
 from ...errors import UsageError
 from ...records.run_spec import RunSpec
-from ...workflow.boxes import Box, box_like
+from ...workflow.box import Box
+from ...workflow.boxes import box_like
 from ...workflow.frames import PictureFormat
 from ...workflow.start import gpus_of, start
 from ..running import (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -12,13 +11,13 @@ import pytest
 
 from cosmos_houdini.houdini.bridge_client import client as bridge_client
 from cosmos_houdini.houdini.bridge_client.client import Bridge
-from cosmos_houdini.houdini.bridge_client.replies import Reply
 from cosmos_houdini.records.store import Store
 from hython_harness.session import Session
 from support.bridges import runtime_of_the_tests
 from support.houdini_scene import Scene
+from support.window import Window, no_waiting
 
-__all__ = ["runtime_of_the_tests"]
+__all__ = ["no_waiting", "runtime_of_the_tests"]
 
 PATIENCE = 120.0  # seconds until a test gives up, far beyond what anything takes
 SHOT = (1001, 1003)  # frames: a shot that doesn't begin with frame 1
@@ -76,12 +75,8 @@ def wait_for(condition):
         time.sleep(0.02)
 
 
-class Desk(Scene):
-    """What the artist sees and does. `longest` is the longest that Houdini's own thread was kept busy at a
-    time, in seconds; nothing may make it wait besides.
-    """
-
-    longest = 0.0
+class Desk(Scene, Window):
+    """What the artist sees and does."""
 
     @property
     def screen(self):
@@ -102,13 +97,6 @@ class Desk(Scene):
             self.held(self.screen.turn)
             time.sleep(0.01)
 
-    def held(self, action):
-        begun = time.thread_time()
-        try:
-            return action()
-        finally:
-            self.longest = max(self.longest, time.thread_time() - begun)
-
     def last(self):
         """The last dialog, its help and details included."""
         shown = self.screen.shown[-1]
@@ -126,19 +114,6 @@ def close_bridge(runtime_of_the_tests):
     if bridge_client._shared is not None:
         bridge_client._shared.close()
         bridge_client._shared = None
-
-
-@pytest.fixture
-def no_waiting(monkeypatch):
-    """Whoever waits for the bridge in the thread of the window fails."""
-    result = Reply.result
-
-    def at_once(reply, *arguments, **options):
-        waits = not reply.done() and threading.current_thread() is threading.main_thread()
-        assert not (waits and sys.modules["hou"].isUIAvailable()), f"{reply.method} is waited for"
-        return result(reply, *arguments, **options)
-
-    monkeypatch.setattr(Reply, "result", at_once)
 
 
 @pytest.fixture

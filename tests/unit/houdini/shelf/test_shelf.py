@@ -10,9 +10,9 @@ import pytest
 from cosmos_houdini.environment import RUNTIME_VARIABLE
 from cosmos_houdini.records.enums import Status
 from support.shots import make_run
+from support.window import LONGEST
 
 pytestmark = pytest.mark.slow
-LONGEST = 0.05  # seconds that the window may be kept busy at a time
 SHOT, SMALL = (1001, 1003), (160, 88)  # as in conftest.py
 TOOLS = ["set_up_passes", "build_network", "submit", "load_result", "runs", "doctor"]
 KARMA, MANTRA = 0, 1  # buttons of Set Up Passes
@@ -398,4 +398,4 @@ def test_the_shelf_has_these_tools_in_this_order():
     shelf = ET.parse(root / "toolbar" / "cosmos.shelf").getroot()
     scripts = {tool.get("name"): tool.findtext("script") for tool in shelf.findall("tool")}
     order = [scripts[tool.get("name")] for tool in shelf.find("toolshelf")]
-    assert [script.splitlines()[-1] for script in order] == [f"shelf.{tool}(kwargs)" for tool in TOOLS]
+    assert [script.splitlines()[-1] for script in order] == [f"tools.{tool}(kwargs)" for tool in TOOLS]
