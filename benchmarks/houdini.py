@@ -72,7 +72,7 @@ def measure() -> list[Row]:
             round(statistics.median(seconds for seconds, _ in pressed) * 1000),
             "ms",
             "at most 50",
-            f"each of {len(TOOLS)} pressed in the stand-in for hython, and each turn of the event loop after it; "
+            f"each of {len(TOOLS)} pressed in the stand-in for hython, and each turn of the loop after; "
             f"median of {PRESSES}, longest {max(pressed)[0] * 1000:.0f} ms ({max(pressed)[1]})",
         ),
         Row(

@@ -67,39 +67,45 @@ def test_each_step_tells_its_item_what_it_made(shell, told, job, spec):
     videos = shell.folder / "inputs" / "videos" / "city"
     assert attributes(told)["cosmos_videos"] == str(videos)
     assert files(told, "file/video") == [str(videos / "color.mp4"), str(videos / "vis.mp4")]
-    run = spec().events[-1]
+    spec()
+    run = Store(shell.folder).run(attributes(told)["cosmos_run_id"])
     assert attributes(told) | {
-        "cosmos_prompt_id": run["prompt_spec_id"],
-        "cosmos_run_id": run["id"],
+        "cosmos_prompt_id": run.prompt_spec_id,
+        "cosmos_run_id": run.id,
         "cosmos_engine": "preview",
         "cosmos_status": "PENDING",
         "cosmos_project": str(shell.folder),
     } == attributes(told)
-    job("transfer", "--run", run["id"])
-    output = shell.folder / "outputs" / run["id"]
+    job("transfer", "--run", run.id)
+    output = shell.folder / "outputs" / run.id
     assert attributes(told)["cosmos_status"] == "SUCCESS"
     assert attributes(told)["cosmos_video"] == str(output / "output.mp4")
     assert files(told, "file/video")[-1] == str(output / "output.mp4")
-    job("load", "--run", run["id"], "--format", "png")
+    job("load", "--run", run.id, "--format", "png")
     assert attributes(told)["cosmos_frames"] == f"{output.as_posix()}/frames/output.$F4.png"
     frames = [str(output / "frames" / f"output.000{n}.png") for n in range(1, 6)]
     assert files(told, "file/image") == [str(output / "sheet.png"), *frames]
 
 
 def test_a_run_tells_its_item_how_far_it_is(told, job, spec):
-    job("transfer", "--run", spec().events[-1]["id"])
+    spec()
+    printed = job("transfer", "--run", attributes(told)["cosmos_run_id"])
     states = [line[1] for line in told() if line[0] == "workItemSetCustomState"]
     percents = [line[1] for line in told() if line[0] == "workItemSetCookPercent"]
     assert any(state.startswith("uploading") for state in states)
     assert any(state.startswith("fetching 100%") for state in states)
     assert all(0 <= percent <= 100 for percent in percents)
+    assert "{" not in printed.out + printed.err
+    assert "result  " in printed.out
+    assert len(printed.err.splitlines()) < 20
 
 
 def test_a_failure_is_in_the_items_log_and_in_the_exit_code(shell, told, job, spec):
+    spec()
     for step, words, code in (
         ("load", ("--run", "rs_nothing"), 2),
         ("encode", ("--frames", "nowhere.$F4.exr", "--name", "x"), 3),
-        ("load", ("--run", spec().events[-1]["id"]), 2),
+        ("load", ("--run", attributes(told)["cosmos_run_id"]), 2),
     ):
         answer = job(step, *words, code=code)
         assert "fix:" in answer.err
@@ -108,7 +114,8 @@ def test_a_failure_is_in_the_items_log_and_in_the_exit_code(shell, told, job, sp
 
 
 def test_a_run_that_came_to_nothing_is_begun_anew_by_a_run_like_it(shell, told, job, spec):
-    run = spec("--seed", "5").events[-1]["id"]
+    spec("--seed", "5")
+    run = attributes(told)["cosmos_run_id"]
     shell("cancel", run)
     job("transfer", "--run", run)
     fresh = attributes(told)["cosmos_run_id"]
@@ -150,8 +157,8 @@ def test_masks_and_switches_of_a_run_come_into_its_record(shell, job, spec):
 
 def test_a_video_that_cant_be_made_is_left_out_unless_it_must_be(shell, told, job):
     words = ["--frames", "inputs/videos/x/color.mp4", "--name", "city", "--only", "color,depth"]
-    made = job("encode", *words).events
-    assert list(made[-1]["videos"] if "videos" in made[-1] else made[-2]["videos"]) == ["color"]
+    job("encode", *words)
+    assert [Path(file).name for file in files(told, "file/video")] == ["color.mp4"]
     log = [line[1] for line in told() if line[0] == "workItemAppendLog"]
     assert any("depth video was not made" in line for line in log)
     assert "depth" in job("encode", *words, "--must-make", code=3).err
@@ -210,7 +217,8 @@ def test_a_graph_that_is_gone_fails_the_job_in_words(told, spec, monkeypatch, br
 
 
 def test_what_went_wrong_with_a_run_is_told_though_its_graph_is_gone(job, told, spec, monkeypatch):
-    run = spec().events[-1]["id"]
+    spec()
+    run = attributes(told)["cosmos_run_id"]
     before = [line[1] for line in told() if line[0] == "setStringAttrib"]
     # Of its own it tells the project and four of the run before it is begun, and how it ended.
     monkeypatch.setenv("PDG_TEST_BREAKS", f"setStringAttrib:{len(before) + 5}")
@@ -233,6 +241,13 @@ def test_pdg_without_its_scripts_is_told_nothing_and_the_job_goes_on(job, monkey
         answer = job("encode", "--frames", "inputs/videos/x/color.mp4", "--name", "city", "--only", "color")
         assert "pdgcmd" in answer.err
     assert told() == []
+
+
+def test_a_warning_that_pdg_cant_be_told_is_printed(job, told, monkeypatch):
+    words = ["--frames", "inputs/videos/x/color.mp4", "--name", "city", "--only", "color,depth"]
+    assert "warning: The depth" not in job("encode", *words).err
+    monkeypatch.setenv("PDG_TEST_BREAKS", "workItemAppendLog")
+    assert "warning: The depth" in job("encode", *words).err
 
 
 @pytest.mark.parametrize("breaks", ["workItemSetCustomState", "workItemSetCookPercent"])

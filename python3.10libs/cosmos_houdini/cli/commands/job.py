@@ -152,6 +152,7 @@ def spec(
     )
     _tell(session, run)
     session.item.output_files([file], RECORD_TAG)
+    session.say(f"{run.id}: {run.engine}, of {record.id}")
     session.event("spec", prompt_spec_id=record.id, id=run.id, file=str(file), engine=run.engine)
 
 

@@ -1,4 +1,8 @@
-"""A command that is the job of a work item: it prints JSON lines, and tells its item the same."""
+"""A command that is the job of a work item: what it tells its item, and what it prints.
+
+What it prints becomes the item's log, which a person opens: words. Started by a program that is no PDG it
+prints JSON lines.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +43,8 @@ class JobSession(Session):
 
     def warn(self, text: str) -> None:
         self.event("warning", text=text)
-        self.item.log(f"warning: {text}")
+        if not self.item.log(f"warning: {text}"):
+            super().warn(text)
 
 
 def job_options(command: Command) -> Command:
@@ -53,7 +58,7 @@ def job_options(command: Command) -> Command:
     def wrapped(project: str, settings: tuple[str, ...], **arguments: Any) -> Any:
         item = own_work_item()
         try:
-            opened = open_session(Path(project), settings, as_json=True, quiet=False)
+            opened = open_session(Path(project), settings, as_json=not item.is_there, quiet=False)
             session = JobSession(opened.project, opened.config, opened.json, opened.quiet, item)
             item.attribute(PROJECT, str(session.project))
             return command(session, **arguments)

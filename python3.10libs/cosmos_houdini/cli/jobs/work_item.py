@@ -28,6 +28,10 @@ class WorkItem:
         self._pdgcmd = pdgcmd
         self._throttle = Throttle(INTERVAL)
 
+    @property
+    def is_there(self) -> bool:
+        return self._pdgcmd is not None
+
     def attribute(self, name: str, value: str) -> None:
         """BridgeError where it can't be told: what comes after this item goes by it."""
         self._must("setStringAttrib", name, value)
@@ -37,8 +41,9 @@ class WorkItem:
         for file in files:
             self._must("addOutputFile", str(file), result_data_tag=tag)
 
-    def log(self, text: str) -> None:
-        self._try("workItemAppendLog", text)
+    def log(self, text: str) -> bool:
+        """Whether it could be told."""
+        return self._try("workItemAppendLog", text)
 
     def progress(self, progress: Progress) -> None:
         """The phase with its percentage; the item's own is of the work, not of files that come and go."""
@@ -63,18 +68,20 @@ class WorkItem:
                 "it takes what is there.",
             ) from error
 
-    def _try(self, name: str, *arguments: Any) -> None:
+    def _try(self, name: str, *arguments: Any) -> bool:
         """For what only a person looks at: the job goes on where Houdini can't be told, and says so once."""
         if self._pdgcmd is None:
-            return
+            return False
         tell: Optional[Callable[..., Any]] = getattr(self._pdgcmd, name, None)
         if tell is None:  # an older Houdini
-            return
+            return False
         try:
             tell(*arguments)
         except Exception as error:  # whatever its RPC raises
             emit_error(f"warning: PDG could not be told ({name}: {error}); the job goes on.")
             self._pdgcmd = _WithoutReports(self._pdgcmd)
+            return False
+        return True
 
 
 class _WithoutReports:
