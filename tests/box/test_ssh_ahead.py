@@ -143,14 +143,14 @@ def test_whoever_needs_the_connection_waits_for_the_one_being_made(installed):
 def test_closing_waits_for_no_connection_and_leaves_none(sshd):
     """As where pre-flight refuses a run while the box is slow to answer."""
     with socket.create_server(("127.0.0.1", 0)) as silent:  # takes calls and says nothing
-        connection = connect(sshd, port=silent.getsockname()[1], connect_seconds=3.0)
+        connection = connect(sshd, port=silent.getsockname()[1], connect_seconds=8.0)
         ahead = threading.Thread(target=connection.call_ahead, args=("survey", QUESTION.as_json()))
         ahead.start()
         time.sleep(0.2)
         begun = time.monotonic()
         connection.close()
-        assert time.monotonic() - begun < 1
-        ahead.join(timeout=20)
+        assert time.monotonic() - begun < 5
+        ahead.join(timeout=60)
         assert not ahead.is_alive()
     assert connection.opened == 0
 
