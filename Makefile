@@ -44,7 +44,7 @@ demo: runtime
 	$(BIN)/cosmos-houdini demo
 
 test: dev lint typecheck box-parts
-	$(BIN)/python -m pytest -n auto -m 'not fault'
+	$(BIN)/python -m pytest -n auto --dist worksteal -m 'not fault'
 	@other=$$(tools/other_python $(BIN)/python); \
 	if [ -n "$$other" ]; then \
 		echo "The same on $$($$other --version):"; \
@@ -56,7 +56,7 @@ test: dev lint typecheck box-parts
 # What runs on the GPU box of the tests is the box's own Python, and a cook has the runtime do its work: once is
 # enough there.
 tests-only: dev
-	$(BIN)/python -m pytest -n auto -m '$(WHICH)'
+	$(BIN)/python -m pytest -n auto --dist worksteal -m '$(WHICH)'
 
 quick: dev
 	$(BIN)/python -m pytest -q -n auto -m 'not slow and not box and not fault'

@@ -153,6 +153,7 @@ def test_a_hundred_variants_become_a_hundred_runs_of_one_prompt_without_a_proces
     assert len(scene.store.prompt_summaries()) == 1
 
 
+@pytest.mark.minutes
 def test_a_hundred_variants_become_a_hundred_verified_videos(scene, look):
     network = hundred_variants(scene)
     transfer, load = network.nodes["transfer"], network.nodes["load"]

@@ -20,7 +20,7 @@ from cosmos_houdini.records.run_spec import RunSpec
 from cosmos_houdini.records.store import Store
 
 COMMAND = [sys.executable, "-m", "cosmos_houdini.bridge"]
-PATIENCE = 120  # seconds until a test gives up, far beyond what anything takes
+PATIENCE = 300  # seconds until a test gives up, far beyond what anything takes
 
 
 class Wire:
