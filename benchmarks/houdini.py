@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from cosmos_houdini.environment import RUNTIME_VARIABLE
 from cosmos_houdini.houdini.network.wedge import Wedge
 from rows import Row
 
@@ -128,7 +129,7 @@ def _press_all() -> list[tuple[float, str]]:
         held.append((time.perf_counter() - begun, what))
 
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["COSMOS_RUNTIME_PYTHON"] = sys.executable
+        os.environ[RUNTIME_VARIABLE] = sys.executable
         session = _session(Path(folder), ui=True)
         with session.installed():
             session.hou.objNodeTypeCategory().nodeTypes()  # the stand-in reads its facts: no time of a tool's

@@ -11,10 +11,14 @@ from typing import Any
 
 import pytest
 
+from cosmos_houdini.environment import ROOT_VARIABLE, RUNTIME_VARIABLE
 from cosmos_houdini.houdini.network.build import Network, Wishes, build
 from cosmos_houdini.houdini.network.factory_code import code, settings_in
 from cosmos_houdini.records.store import Store
+from support.bridges import close_bridge
 from support.shots import write_video
+
+__all__ = ["close_bridge"]
 
 ROOT = Path(__file__).parents[2]
 FRAMES = (1, 3)
@@ -25,19 +29,8 @@ PATIENCE = 300.0  # seconds; what takes longer hangs
 def _package(monkeypatch):
     """As package.json sets Houdini up: our types on its path, the runtime known."""
     monkeypatch.setenv("HOUDINI_PATH", f"{ROOT}{os.pathsep}&")
-    monkeypatch.setenv("COSMOS_HOUDINI", str(ROOT))
-    monkeypatch.setenv("COSMOS_RUNTIME_PYTHON", sys.executable)
-
-
-@pytest.fixture
-def close_bridge():
-    """The shared bridge of this process ends with the test, so that no test sees another's settings."""
-    from cosmos_houdini.houdini.bridge_client import client as bridge_client
-
-    yield
-    if bridge_client._shared is not None:
-        bridge_client._shared.close()
-        bridge_client._shared = None
+    monkeypatch.setenv(ROOT_VARIABLE, str(ROOT))
+    monkeypatch.setenv(RUNTIME_VARIABLE, sys.executable)
 
 
 class Scene:

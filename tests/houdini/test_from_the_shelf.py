@@ -13,16 +13,10 @@ __all__ = ["no_waiting"]
 
 
 class Artist(Window):
-    """Presses tools and lets the event loop turn."""
+    """Presses tools, and lets the event loop turn while waiting for what comes of it."""
 
     def __init__(self, scene):
-        self.scene, self.screen = scene, scene.session.screen
-
-    def press(self, tool, *answers):
-        from cosmos_houdini.houdini.shelf import tools as shelf
-
-        self.screen.answers[:] = answers
-        self.held(lambda: getattr(shelf, tool)({}))
+        self.session = scene.session
 
     def wait(self, look, condition, what):
         def turned():

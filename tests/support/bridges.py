@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from cosmos_houdini.environment import RUNTIME_VARIABLE
+from cosmos_houdini.houdini.bridge_client import client
 from cosmos_houdini.houdini.bridge_client.client import Bridge
 from cosmos_houdini.houdini.bridge_client.replies import Subscription
 from cosmos_houdini.records.run_spec import RunSpec
@@ -80,6 +81,15 @@ def bridge() -> Iterator[Bridge]:
     bridge = Bridge()
     yield bridge
     bridge.close()
+
+
+@pytest.fixture
+def close_bridge() -> Iterator[None]:
+    """The bridge that this process shares ends with the test, so that no test sees another's settings."""
+    yield
+    if client._shared is not None:
+        client._shared.close()
+        client._shared = None
 
 
 class Asker:

@@ -7,11 +7,15 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from cosmos_houdini.houdini.bridge_client.replies import Reply
+
+if TYPE_CHECKING:
+    from hython_harness.session import Session
+    from hython_harness.ui import Screen
 
 # Seconds of work at a time. The goal is a tenth of it on a machine that does nothing else, and is measured by
 # the benchmarks; what reads pictures or waits for another Python takes longer than this anywhere.
@@ -19,10 +23,22 @@ LONGEST = 0.5
 
 
 class Window:
-    """Holds the thread of the window for one action at a time; `longest` of them in seconds of work."""
+    """The window of `session`. Its thread is held for one action at a time, `longest` in seconds of work."""
 
     longest = 0.0
     held_now = False
+    session: Session
+
+    @property
+    def screen(self) -> Screen:
+        return self.session.screen
+
+    def press(self, tool: str, *answers: Any, **kwargs: Any) -> None:
+        """Presses a tool of the shelf, whose dialogs get the answers."""
+        from cosmos_houdini.houdini.shelf import tools
+
+        self.screen.answers[:] = answers
+        self.held(lambda: getattr(tools, tool)(kwargs))
 
     def held(self, action: Callable[[], Any]) -> Any:
         begun = time.thread_time()

@@ -49,6 +49,11 @@ def attributes(told):
     return {line[1]: line[2] for line in told() if line[0] == "setStringAttrib"}
 
 
+def run_of(told):
+    """The id of the run that the item was told of last."""
+    return attributes(told)["cosmos_run_id"]
+
+
 def files(told, tag):
     return [line[1] for line in told() if line[0] == "addOutputFile" and line[2] == tag]
 
@@ -68,7 +73,7 @@ def test_each_step_tells_its_item_what_it_made(shell, told, job, spec):
     assert attributes(told)["cosmos_videos"] == str(videos)
     assert files(told, "file/video") == [str(videos / "color.mp4"), str(videos / "vis.mp4")]
     spec()
-    run = Store(shell.folder).run(attributes(told)["cosmos_run_id"])
+    run = Store(shell.folder).run(run_of(told))
     assert attributes(told) | {
         "cosmos_prompt_id": run.prompt_spec_id,
         "cosmos_run_id": run.id,
@@ -89,7 +94,7 @@ def test_each_step_tells_its_item_what_it_made(shell, told, job, spec):
 
 def test_a_run_tells_its_item_how_far_it_is(told, job, spec):
     spec()
-    printed = job("transfer", "--run", attributes(told)["cosmos_run_id"])
+    printed = job("transfer", "--run", run_of(told))
     states = [line[1] for line in told() if line[0] == "workItemSetCustomState"]
     percents = [line[1] for line in told() if line[0] == "workItemSetCookPercent"]
     assert any(state.startswith("uploading") for state in states)
@@ -105,7 +110,7 @@ def test_a_failure_is_in_the_items_log_and_in_the_exit_code(shell, told, job, sp
     for step, words, code in (
         ("load", ("--run", "rs_nothing"), 2),
         ("encode", ("--frames", "nowhere.$F4.exr", "--name", "x"), 3),
-        ("load", ("--run", attributes(told)["cosmos_run_id"]), 2),
+        ("load", ("--run", run_of(told)), 2),
     ):
         answer = job(step, *words, code=code)
         assert "fix:" in answer.err
@@ -115,16 +120,16 @@ def test_a_failure_is_in_the_items_log_and_in_the_exit_code(shell, told, job, sp
 
 def test_a_run_that_came_to_nothing_is_begun_anew_by_a_run_like_it(shell, told, job, spec):
     spec("--seed", "5")
-    run = attributes(told)["cosmos_run_id"]
+    run = run_of(told)
     shell("cancel", run)
     job("transfer", "--run", run)
-    fresh = attributes(told)["cosmos_run_id"]
+    fresh = run_of(told)
     assert fresh != run
     assert attributes(told)["cosmos_status"] == "SUCCESS"
     store = Store(shell.folder)
     assert store.run(fresh).parameters == store.run(run).parameters
     job("transfer", "--run", run)
-    assert attributes(told)["cosmos_run_id"] == fresh
+    assert run_of(told) == fresh
 
 
 def test_words_that_are_encoded_are_decoded_before_they_are_read(shell, job, encoded):
@@ -218,7 +223,7 @@ def test_a_graph_that_is_gone_fails_the_job_in_words(told, spec, monkeypatch, br
 
 def test_what_went_wrong_with_a_run_is_told_though_its_graph_is_gone(job, told, spec, monkeypatch):
     spec()
-    run = attributes(told)["cosmos_run_id"]
+    run = run_of(told)
     before = [line[1] for line in told() if line[0] == "setStringAttrib"]
     # Of its own it tells the project and four of the run before it is begun, and how it ended.
     monkeypatch.setenv("PDG_TEST_BREAKS", f"setStringAttrib:{len(before) + 5}")

@@ -14,6 +14,7 @@ import hou
 from ...errors import BadInputError
 from ..interface import LoadSettings
 from ..nodes import wires
+from ..nodes.done import Done, words
 from ..nodes.edit import put, put_note
 from . import cop2, copernicus
 from .gather import RunPictures
@@ -28,7 +29,7 @@ KINDS = {"Cop": copernicus, "Cop2": cop2}
 
 
 @dataclass
-class Shown:
+class Shown(Done):
     """The network, its nodes by role, and what was done."""
 
     network: Any
@@ -39,9 +40,7 @@ class Shown:
 
     def told(self) -> str:
         """What was done, in a line or two."""
-        parts = [f"made {', '.join(self.made)}"] if self.made else []
-        parts += [f"changed {', '.join(self.changed)}"] if self.changed else []
-        lines = [f"{self.network.path()}: {'; '.join(parts) or 'all is there already'}."]
+        lines = [f"{self.network.path()}: {words(self.made, self.changed) or 'all is there already'}."]
         return "\n".join([*lines, *(f"Not shown: {one}" for one in self.missing)])
 
 
@@ -52,8 +51,10 @@ def load(one: RunPictures, settings: LoadSettings) -> Shown:
     for picture in one.pictures:
         node = _take_up(shown, _mark(one, picture.role), "file", _name(one, picture.role), picture.role)
         told = _file_parms(network, picture)
-        _note(shown, node, [put(node, name, value) for name, value in told.items()])
-        _note(shown, node, [put_note(node, f"Cosmos Houdini: {picture.note}")] if picture.note else [])
+        for name, value in told.items():
+            shown.note(node, put(node, name, value))
+        if picture.note:
+            shown.note(node, put_note(node, f"Cosmos Houdini: {picture.note}"))
     if settings.comparison is not None:
         _compare(shown, one, settings.comparison)
     made = tuple(node for node in shown.nodes.values() if node.name() in shown.made)
@@ -83,7 +84,7 @@ def _compare(shown: Shown, one: RunPictures, wanted: str) -> None:
     for index, source in enumerate(sources):
         if node.input(index) is None:
             node.setInput(index, source)
-            _note(shown, node, [True])
+            shown.note(node)
     if new:  # from then on it is the artist's what is displayed, and where the edge of a wipe stands
         for name, value in _kind(shown.network).comparison_parms(kind).items():
             put(node, name, value)
@@ -126,11 +127,6 @@ def _name(one: RunPictures, role: str) -> str:
     own = role in (RESULT, COMPARE)
     base = f"{one.shown['record']['name']}_{one.run[-6:]}" if own else one.group
     return str(hou.text.variableName(f"{base}_{role}"))
-
-
-def _note(shown: Shown, node: Any, changes: list[bool]) -> None:
-    if any(changes) and node.name() not in (*shown.made, *shown.changed):
-        shown.changed.append(node.name())
 
 
 def _kind(network: Any) -> Any:

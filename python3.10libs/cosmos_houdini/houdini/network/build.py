@@ -11,6 +11,7 @@ from typing import Any, Optional
 
 from ...errors import BadInputError
 from ..interface import NODES
+from ..nodes.done import Done, words
 from ..nodes.types import all_registered, registered
 from ..nodes.values import written
 from ..runtime import root
@@ -35,7 +36,7 @@ BATCH = 8  # frames of one hython: its start of some 20 seconds is shared, and a
 
 
 @dataclass
-class Network:
+class Network(Done):
     """What there is now: nodes by role (`passes` are numbered: `passes`, `passes2`), and what was done."""
 
     topnet: Any
@@ -48,12 +49,8 @@ class Network:
 
     def told(self) -> str:
         """One line on what was done."""
-        if not (self.made or self.changed or self.removed):
-            return f"{self.topnet.path()} is up to date."
-        parts = [f"made {', '.join(self.made)}"] if self.made else []
-        parts += [f"changed {', '.join(self.changed)}"] if self.changed else []
-        parts += [f"removed {', '.join(self.removed)}"] if self.removed else []
-        return f"{self.topnet.path()}: {'; '.join(parts)}."
+        done = words(self.made, self.changed, self.removed)
+        return f"{self.topnet.path()}: {done}." if done else f"{self.topnet.path()} is up to date."
 
 
 def build(where: Any = None, wishes: Wishes = NO_WISHES, nodes: str = "auto") -> Network:
@@ -186,7 +183,7 @@ def _say(network: Network, role: str, parms: dict[str, Any]) -> None:
             if animated:
                 parm.deleteAllKeyframes()  # what is set beside an expression has no effect
             parm.set(value)
-            _note(network, node)
+            network.note(node)
 
 
 def _say_range(network: Network, role: str, frames: tuple[int, int]) -> None:
@@ -196,7 +193,7 @@ def _say_range(network: Network, role: str, frames: tuple[int, int]) -> None:
     if parm.eval() != wanted:
         parm.deleteAllKeyframes()  # by default it follows $FSTART and $FEND
         parm.set(wanted)
-        _note(network, node)
+        network.note(node)
 
 
 def _say_code(network: Network, role: str, parms: dict[str, Any]) -> None:
@@ -206,12 +203,7 @@ def _say_code(network: Network, role: str, parms: dict[str, Any]) -> None:
     text = code(role, NODES[OURS[role]].label, {**settings_in(before), **parms}, root())
     if before != text:
         parm.set(text)
-        _note(network, node)
-
-
-def _note(network: Network, node: Any) -> None:
-    if node.name() not in (*network.made, *network.changed):
-        network.changed.append(node.name())
+        network.note(node)
 
 
 def _wire(network: Network) -> None:
@@ -240,7 +232,7 @@ def _give_box(network: Network) -> None:
     named = parm.eval()
     if transfer.name() in network.made or (named and transfer.node(named) is None):
         parm.set(f"../{box.name()}")
-        _note(network, transfer)
+        network.note(transfer)
 
 
 def marked(topnet: Any) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import hou
 
 from ...errors import BadInputError
 from ..hip import project_folder, project_text
+from ..nodes.done import words
 from ..nodes.edit import put_tuple
 from . import judge, karma, karma_crypto, mantra, opengl, solaris
 from .cameras import Ask, Camera, camera_of
@@ -36,9 +37,7 @@ class SetUp:
 
     def told(self) -> str:
         """What was done, in a few lines."""
-        parts = [f"made {', '.join(self.made)}"] if self.made else []
-        parts += [f"changed {', '.join(self.changed)}"] if self.changed else []
-        done = "; ".join(parts) or "all is as it should be already"
+        done = words(self.made, self.changed) or "all is as it should be already"
         return "\n".join(
             [
                 f"Passes of {self.shot.camera} by {RENDERERS[self.shot.renderer]}: {done}.",

@@ -9,6 +9,7 @@ from typing import Any
 import hou
 
 from ...errors import BadInputError
+from ..nodes.done import Done
 from ..nodes.edit import put, put_note, put_rows, put_tuple
 from .plan import NodePlan
 
@@ -17,16 +18,12 @@ CAMERA = "cosmos_camera"  # user data: whose
 
 
 @dataclass
-class Written:
+class Written(Done):
     """Nodes by role, and the names of those that were made or changed."""
 
     nodes: dict[str, Any] = field(default_factory=dict)
     made: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
-
-    def note(self, node: Any, changed: bool) -> None:
-        if changed and node.name() not in (*self.made, *self.changed):
-            self.changed.append(node.name())
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from cosmos_houdini.houdini.bridge_client import client as bridge_client
 from cosmos_houdini.houdini.bridge_client.client import Bridge
 from cosmos_houdini.records.store import Store
 from hython_harness.session import Session
-from support.bridges import runtime_of_the_tests
+from support.bridges import close_bridge, runtime_of_the_tests
 from support.houdini_scene import Scene
 from support.window import Window, no_waiting
 
-__all__ = ["no_waiting", "runtime_of_the_tests"]
+__all__ = ["close_bridge", "no_waiting", "runtime_of_the_tests"]
 
 PATIENCE = 120.0  # seconds until a test gives up, far beyond what anything takes
 SHOT = (1001, 1003)  # frames: a shot that doesn't begin with frame 1
@@ -78,16 +77,9 @@ def wait_for(condition):
 class Desk(Scene, Window):
     """What the artist sees and does."""
 
-    @property
-    def screen(self):
-        return self.session.screen
-
     def press(self, tool, *answers, **kwargs):
-        """Presses a tool of the shelf, then lets the event loop turn until it comes to rest."""
-        from cosmos_houdini.houdini.shelf import tools as shelf
-
-        self.screen.answers[:] = answers
-        self.held(lambda: getattr(shelf, tool)(kwargs))
+        """Then lets the event loop turn until it comes to rest."""
+        super().press(tool, *answers, **kwargs)
         self.settle()
 
     def settle(self):
@@ -105,15 +97,6 @@ class Desk(Scene, Window):
     @property
     def store(self):
         return Store(self.project)
-
-
-@pytest.fixture
-def close_bridge(runtime_of_the_tests):
-    """The shared bridge of this process ends with the test."""
-    yield
-    if bridge_client._shared is not None:
-        bridge_client._shared.close()
-        bridge_client._shared = None
 
 
 @pytest.fixture
